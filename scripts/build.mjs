@@ -1,0 +1,35 @@
+/**
+ * Builds dist/: TypeScript to CommonJS, and beside the built nodes what Node-RED looks for there: editor templates, icons,
+ * and catalogs with help (`dist/nodes/locales/<language>/<type>.{json,html}`) made from `locales/`.
+ */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+rmSync("dist", { recursive: true, force: true });
+
+const { status } = spawnSync("tsc", { stdio: "inherit", shell: process.platform === "win32" });
+if (status !== 0) process.exit(status ?? 1);
+
+for (const file of readdirSync("nodes").filter((name) => name.endsWith(".html"))) {
+    cpSync(join("nodes", file), join("dist", "nodes", file));
+}
+cpSync(join("nodes", "icons"), join("dist", "nodes", "icons"), { recursive: true });
+
+for (const language of readdirSync("locales")) {
+    const from = join("locales", language);
+    const to = join("dist", "nodes", "locales", language);
+    mkdirSync(to, { recursive: true });
+    for (const file of readdirSync(from)) {
+        if (file.endsWith(".json")) cpSync(join(from, file), join(to, file));
+        if (file.endsWith(".md")) writeFileSync(join(to, `${basename(file, ".md")}.html`), help(join(from, file)));
+    }
+}
+
+/** Node-RED takes help as a script element; Markdown inside it is rendered by the editor. */
+function help(file) {
+    const type = basename(file, ".md");
+    return `<script type="text/markdown" data-help-name="${type}">\n${readFileSync(file, "utf8")}</script>\n`;
+}
