@@ -48,7 +48,7 @@ function runOrExit(command, args) {
 
 whenChanged(
     "Installing what Earshot needs (once) …",
-    ["package.json", "package-lock.json"],
+    ["package-lock.json"],
     join(root, "node_modules", ".earshot-installed"),
     () => runOrExit("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]),
 );

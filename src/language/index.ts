@@ -1,0 +1,2 @@
+export type { Intent, SlotValue, SpokenContext, Understanding } from "./intent";
+export type { RecogniserGrammar } from "./recogniser-grammar";

@@ -1,0 +1,8 @@
+export type {
+    Samples,
+    Transcriber,
+    Transcript,
+    Transcription,
+    TranscriptionOptions,
+    TranscriptWord,
+} from "./transcriber";

@@ -1,0 +1,1 @@
+export type { WakeOptions, WakeWatch, WakeWord } from "./detector";
