@@ -28,6 +28,8 @@ export interface Desk<S extends Settings> {
     readonly closing: AbortSignal;
     /** For what goes wrong outside of a message's handling. */
     report(error: unknown): void;
+    /** The callback, safe to hand to others: what it throws is reported. */
+    safely<Args extends unknown[]>(callback: (...args: Args) => void): (...args: Args) => void;
 }
 
 export interface Work {
@@ -57,8 +59,8 @@ export function defineNode<S extends Settings>(
     work: (desk: Desk<S>) => Work,
     extras: Extras = {},
 ): Definition {
-    const withHub = { hub: text(), ...settings };
-    return define(RED, type, withHub, extras, (node, def) => {
+    const ofEvery = { hub: text() };
+    return define(RED, type, { ...ofEvery, ...settings }, extras, (node, def) => {
         const status = new Status(node);
         const closing = new AbortController();
         const closed = new Promise<undefined>((resolve) => {
@@ -69,14 +71,25 @@ export function defineNode<S extends Settings>(
             // The hub tells its own trouble once; nine nodes need not repeat it.
             if (!(error instanceof HubError && error.code === "hub-down")) node.error(asError(error));
         };
+        const safely =
+            <Args extends unknown[]>(callback: (...args: Args) => void) =>
+            (...args: Args) => {
+                try {
+                    callback(...args);
+                } catch (error) {
+                    report(error);
+                }
+            };
         const working = (async () => {
-            const config = readSettings(withHub, migrate(def, extras.migrations ?? []));
+            const saved = migrate(def, extras.migrations ?? []);
+            const config = readSettings(settings, saved);
             status.waiting("starting");
-            const hub = await Promise.race([runningHub(RED, config.hub), closed]);
+            const hub = await Promise.race([runningHub(RED, readSettings(ofEvery, saved).hub), closed]);
             if (!hub) return {};
             status.clear();
             const credentials = node.credentials ?? {};
-            const begun = work({ id: node.id, config, credentials, hub, status, closing: closing.signal, report });
+            const desk = { id: node.id, config, credentials, hub, status, closing: closing.signal, report, safely };
+            const begun = work(desk);
             await begun.start?.();
             return begun;
         })();

@@ -1,5 +1,6 @@
 /** What the home is made of: floors, areas and devices with the names people call them by. */
 import type { NodeAPI } from "node-red";
+import { serveDevices } from "./admin";
 import { defineConfigNode } from "./define-node";
 import type { HomeNode } from "./hub-node";
 import { choice, rows, text, texts } from "./settings";
@@ -17,8 +18,9 @@ const settings = {
     }),
 };
 
-export = (RED: NodeAPI) =>
-    defineConfigNode(RED, "earshot-home", settings, (node: HomeNode, { floors, areas, devices }) => {
+export = (RED: NodeAPI) => {
+    serveDevices(RED);
+    return defineConfigNode(RED, "earshot-home", settings, (node: HomeNode, { floors, areas, devices }) => {
         node.home = {
             floors,
             areas: areas.map(({ floor, ...area }) => (floor ? { ...area, floor } : area)),
@@ -26,3 +28,4 @@ export = (RED: NodeAPI) =>
         };
         return undefined;
     });
+};

@@ -23,7 +23,7 @@ export = (RED: NodeAPI) =>
             folder: resolve(userFolder(RED), config.folder || "earshot"),
             home: homeNodeOf(RED, config.home)?.home ?? { floors: [], areas: [], devices: [] },
         });
-        node.running = hub.start().then(
+        const running = hub.start().then(
             () => hub,
             (cause: Error) => {
                 node.error(cause);
@@ -31,7 +31,8 @@ export = (RED: NodeAPI) =>
             },
         );
         // Nodes that wait for it hear of a failure; with none waiting it is no unhandled rejection.
-        node.running.catch(() => undefined);
+        running.catch(() => undefined);
+        node.running = running;
         return () => hub.stop();
     });
 

@@ -111,6 +111,6 @@ function refuse(name: string, expected: string, value: unknown): never {
 }
 
 function shown(value: unknown): string {
-    const json = JSON.stringify(value) ?? typeof value;
+    const json = String(JSON.stringify(value));
     return json.length > 40 ? `${json.slice(0, 40)}…` : json;
 }
