@@ -13,7 +13,7 @@ import {
     openSync,
     readdirSync,
     readFileSync,
-    rmSync,
+    unlinkSync,
     writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -214,7 +214,11 @@ export class VaultStore {
     }
 
     #removeSound(id: string): void {
-        rmSync(this.#soundPath(id), { force: true });
+        try {
+            unlinkSync(this.#soundPath(id));
+        } catch (error) {
+            if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+        }
     }
 
     #soundPath(id: string): string {
