@@ -8,7 +8,6 @@ export {
     type SoundDecoder,
     type SoundFormat,
     type SoundLimits,
-    soundFrom,
 } from "./sound-source";
 export { type DecodedWav, decodeWav, encodeWav, WavDecoder } from "./wav";
 export type { WavFormat } from "./wav-header";

@@ -89,10 +89,18 @@ export class PcmDecoder {
 
     /**
      * @param offset of the first byte in the sound, for errors
-     * @throws AudioFormatError for a number of channels that is not 1 to 8
+     * @throws AudioFormatError for another encoding, or a number of channels that is not 1 to 8
      */
     constructor(format: PcmFormat, offset = 0) {
         const { encoding, channels } = format;
+        if (!Object.hasOwn(CODECS, encoding)) {
+            const known = Object.keys(CODECS).join(", ");
+            throw new AudioFormatError(
+                "not-supported",
+                0,
+                `Expected samples as ${known}, not ${JSON.stringify(encoding)}.`,
+            );
+        }
         if (!Number.isInteger(channels) || channels < 1 || channels > MAX_CHANNELS) {
             throw new AudioFormatError("not-supported", 0, `Expected 1 to ${MAX_CHANNELS} channels, not ${channels}.`);
         }

@@ -1,5 +1,4 @@
 /** Sound of any kind, as it comes from files and other nodes, on its way to the library's 16 kHz samples. */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Samples } from "../speech";
 import { AudioFormatError } from "./error";
 import { PcmDecoder, type SampleEncoding } from "./pcm";
@@ -28,7 +27,7 @@ export interface SoundLimits {
 
 export interface SoundDecoder {
     /**
-     * @param bytes the next piece, cut anywhere
+     * @param bytes the next piece, cut anywhere. Decoding blocks: 32 KiB take about a millisecond on a small machine
      * @returns mono samples at 16 kHz, none while the header is not complete
      * @throws AudioFormatError; the decoder is of no more use then
      */
@@ -42,27 +41,6 @@ const ONE_HOUR: SoundLimits = { maxMs: 3_600_000 };
 /** @throws AudioFormatError for a raw format that can't be */
 export function decodeSound(format: SoundFormat, limits: SoundLimits = ONE_HOUR): SoundDecoder {
     return new LimitedDecoder(format, limits);
-}
-
-/** Bytes decoded between two turns of the event loop: under a millisecond of work. */
-const BYTES_A_TURN = 32 * 1024;
-
-/** Decodes a whole sound, or a stream of pieces of any size, without holding up the event loop. */
-export async function* soundFrom(
-    pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    format: SoundFormat,
-    limits?: SoundLimits,
-): AsyncGenerator<Samples> {
-    const decoder = decodeSound(format, limits);
-    for await (const piece of pieces) {
-        for (let at = 0; at < piece.length; at += BYTES_A_TURN) {
-            const samples = decoder.write(piece.subarray(at, at + BYTES_A_TURN));
-            if (samples.length > 0) yield samples;
-            await nextTurn();
-        }
-    }
-    const samples = decoder.end();
-    if (samples.length > 0) yield samples;
 }
 
 class LimitedDecoder implements SoundDecoder {

@@ -75,6 +75,12 @@ export class VaultStore {
         }
         const index = StoreIndex.open(join(folder, "index.sqlite"));
         try {
+            if (!index.storeKeyId() && readdirSync(soundFolder(folder)).length > 0) {
+                throw new VaultError(
+                    "damaged",
+                    `The vault's index is missing, and with it the keys of its recordings: ${folder}.`,
+                );
+            }
             const keyFile = new StoreKeyFile(folder);
             const store = new VaultStore(folder, index, keyFile, unlocked(index, keyFile, onStep), onStep);
             store.#recover();
@@ -95,6 +101,7 @@ export class VaultStore {
         const durationMs = Math.round((samples.length / SAMPLE_RATE) * 1_000);
         const recording = { id, session, site, startedAt, durationMs, hasTranscript: transcript !== undefined };
         const key = newKey();
+        let isKept: boolean = false;
         try {
             this.#writeSound(id, sealedSound(key, encodePcm(samples, "s16"), id));
             this.#onStep("sound written");
@@ -105,13 +112,12 @@ export class VaultStore {
                 const sealedWords = words && sealValue(transcriptKey(key), words, transcriptBond(id));
                 this.#index.add({ recording, page: page.id, wrapped, transcript: sealedWords });
             });
+            isKept = true;
             this.#onStep("row added");
             return recording;
-        } catch (error) {
-            if (!this.#index.isKept(id)) this.#removeSound(id);
-            throw error;
         } finally {
             key.fill(0);
+            if (!isKept) this.#removeSound(id);
         }
     }
 

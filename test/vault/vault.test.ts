@@ -246,6 +246,8 @@ describe("a vault", () => {
             ],
             [() => writeFile(join(folder, "index.sqlite"), Buffer.alloc(8_192, 7)), "damaged"],
             [() => truncate(join(folder, "index.sqlite"), 5_000), "damaged"],
+            [() => truncate(join(folder, "index.sqlite"), 0), "damaged"],
+            [() => rm(join(folder, "index.sqlite")), "damaged"],
         ];
         for (const [damage, code] of problems) {
             await damage();
