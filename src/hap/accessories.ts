@@ -1,0 +1,303 @@
+/** The HomeKit accessories of the home: those that announce themselves, those paired with this hub, or both. */
+import { EventEmitter } from "node:events";
+import type { DiscoveredService, MdnsBrowser } from "../mdns";
+import { HapClient, type HapTimeouts } from "./client";
+import { type Endpoint, HapConnection } from "./connection";
+import type { Accessory } from "./database";
+import { CATEGORIES } from "./definitions";
+import { HapError } from "./error";
+import { pairSetup } from "./pair-setup";
+import type { PairingStore, StoredPairing } from "./pairing-store";
+
+/** An accessory or bridge as a list shows it. */
+export interface HomeKitAccessory {
+    /** Device id, "AA:BB:CC:DD:EE:FF". */
+    readonly id: string;
+    readonly name: string;
+    readonly model: string;
+    /** "Bridge", "Lightbulb", … */
+    readonly category: string;
+    readonly host: string | undefined;
+    readonly port: number | undefined;
+    /** Whether it is paired, with whomever. */
+    readonly paired: boolean;
+    readonly pairedWithUs: boolean;
+    /** Paired with us: a connection stands. Others: it announces itself. */
+    readonly reachable: boolean;
+}
+
+export interface HomeKitAccessoriesEvents {
+    /** The list is another. */
+    changed: [];
+    /** The database of a paired accessory has been read, for the first time or anew, or is no longer there. */
+    database: [accessoryId: string];
+    /** A paired accessory could not be reached or understood; it is tried again. */
+    problem: [accessoryId: string, reason: HapError];
+}
+
+export interface HomeKitAccessoriesOptions {
+    /** Browses `_hap._tcp`; started and stopped by its owner. */
+    readonly browser: MdnsBrowser;
+    /** Opened by its owner. */
+    readonly store: PairingStore;
+    readonly timeouts?: Partial<HapTimeouts>;
+}
+
+export const HAP_SERVICE = "_hap._tcp";
+
+/** Status flag bit 0: not paired with any controller (HAP R2 table 6-8). */
+const NOT_PAIRED = 0x01;
+/** Feature flag bit 0: pair with Apple's authentication coprocessor (HAP R2 table 5-8). */
+const APPLE_AUTHENTICATION = 0x01;
+
+/** A paired accessory that is kept connected. */
+interface Member {
+    readonly client: HapClient;
+    database: readonly Accessory[] | undefined;
+    /** The configuration number (`c#`) that was announced when the database was read. */
+    configuration: string | undefined;
+    isReading: boolean;
+}
+
+export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
+    readonly #browser: MdnsBrowser;
+    readonly #store: PairingStore;
+    readonly #timeouts: Partial<HapTimeouts>;
+    readonly #members = new Map<string, Member>();
+    readonly #busy = new Set<string>();
+    #isRunning: boolean = false;
+
+    constructor({ browser, store, timeouts = {} }: HomeKitAccessoriesOptions) {
+        super();
+        this.#browser = browser;
+        this.#store = store;
+        this.#timeouts = timeouts;
+    }
+
+    /** Connects to all paired accessories in the background. */
+    start(): void {
+        if (this.#isRunning) return;
+        this.#isRunning = true;
+        this.#browser.on("up", this.#onSeen).on("changed", this.#onSeen).on("down", this.#onGone);
+        for (const pairing of this.#store.list()) this.#join(pairing);
+    }
+
+    stop(): void {
+        if (!this.#isRunning) return;
+        this.#isRunning = false;
+        this.#browser.off("up", this.#onSeen).off("changed", this.#onSeen).off("down", this.#onGone);
+        for (const { client } of this.#members.values()) client.stop();
+        this.#members.clear();
+    }
+
+    /** All that announce themselves or are paired with this hub. */
+    list(): readonly HomeKitAccessory[] {
+        const services = this.#browser.services(HAP_SERVICE).filter((service) => idOf(service) !== "");
+        const seen = new Map(services.map((service) => [idOf(service), service]));
+        const ids = new Set([
+            ...seen.keys(),
+            ...this.#store.list().map(({ accessoryId }) => accessoryId.toUpperCase()),
+        ]);
+        return [...ids].map((id) => this.#describe(id, seen.get(id)));
+    }
+
+    /**
+     * Pairs an accessory that announces itself, and connects to it.
+     *
+     * @param pin the code on the accessory, `123-45-678` or eight digits
+     * @throws {HapError} `unknown-accessory`, `invalid-pin`, `wrong-pin`, `already-paired`, `busy`, `store`, …
+     */
+    async pair(id: string, pin: string): Promise<HomeKitAccessory> {
+        const accessoryId = id.toUpperCase();
+        if (this.#busy.has(accessoryId)) throw new HapError("busy", "The accessory is being paired already.");
+        const service = this.#service(accessoryId);
+        if (!service)
+            throw new HapError("unknown-accessory", `No HomeKit accessory ${id} is announced on the network.`);
+        this.#busy.add(accessoryId);
+        try {
+            const pairing = await pairSetup({
+                endpoints: endpointsOf(service),
+                pin,
+                accessoryId,
+                hasAppleAuthentication: (Number(service.txt.ff ?? 0) & APPLE_AUTHENTICATION) !== 0,
+            });
+            const stored = { ...pairing, name: service.name };
+            await this.#store.put(stored);
+            this.#leave(accessoryId);
+            if (this.#isRunning) this.#join(stored);
+        } finally {
+            this.#busy.delete(accessoryId);
+        }
+        this.emit("changed");
+        return this.#describe(accessoryId, this.#service(accessoryId));
+    }
+
+    /**
+     * Ends a pairing on both sides. When the accessory can't be reached it stays, unless `force`: then this hub forgets
+     * it, and the accessory has to be reset before anyone can pair it again.
+     *
+     * @throws {HapError} `not-paired`, `unreachable`, `timeout`, …
+     */
+    async unpair(id: string, { force = false } = {}): Promise<void> {
+        const accessoryId = id.toUpperCase();
+        const pairing = this.#store.get(accessoryId);
+        if (!pairing) throw new HapError("not-paired", `The accessory ${id} is not paired with this hub.`);
+        const client = this.#members.get(accessoryId)?.client ?? this.#clientFor(pairing);
+        try {
+            await client.removePairing();
+        } catch (error) {
+            // "authentication": it has forgotten us already, which is what was wanted.
+            const isGone = error instanceof HapError && error.code === "authentication";
+            if (!isGone && !force) throw error;
+        } finally {
+            if (!this.#members.has(accessoryId)) client.stop();
+        }
+        await this.#store.remove(accessoryId);
+        this.#leave(accessoryId);
+        this.emit("changed");
+    }
+
+    /** Lets an accessory that is not paired yet make itself noticed: a lamp blinks. */
+    async identify(id: string): Promise<void> {
+        const service = this.#service(id.toUpperCase());
+        if (!service)
+            throw new HapError("unknown-accessory", `No HomeKit accessory ${id} is announced on the network.`);
+        const connection = await HapConnection.open(endpointsOf(service), 4000);
+        try {
+            const { status } = await connection.request({ method: "POST", path: "/identify" }, 4000);
+            if (status !== 204 && status !== 200) {
+                throw new HapError(
+                    "already-paired",
+                    "Only an accessory that is not paired can be identified this way.",
+                );
+            }
+        } finally {
+            connection.close();
+        }
+    }
+
+    /** @throws {HapError} `not-paired` */
+    client(id: string): HapClient {
+        const member = this.#members.get(id.toUpperCase());
+        if (!member) throw new HapError("not-paired", `The accessory ${id} is not paired with this hub.`);
+        return member.client;
+    }
+
+    /** The accessories behind a paired one, as last read; undefined before the first time. */
+    database(id: string): readonly Accessory[] | undefined {
+        return this.#members.get(id.toUpperCase())?.database;
+    }
+
+    /** The ids of the accessories that are paired with this hub. */
+    paired(): readonly string[] {
+        return [...this.#members.keys()];
+    }
+
+    #join(pairing: StoredPairing): void {
+        const id = pairing.accessoryId.toUpperCase();
+        const client = this.#clientFor(pairing);
+        const member: Member = { client, database: undefined, configuration: undefined, isReading: false };
+        this.#members.set(id, member);
+        client.on("connected", (endpoint) => {
+            this.emit("changed");
+            this.#store.noteEndpoint(id, endpoint).catch((error: HapError) => this.emit("problem", id, error));
+            this.#readDatabase(id, member);
+        });
+        client.on("disconnected", () => this.emit("changed"));
+        client.on("failed", (reason) => this.emit("problem", id, reason));
+        client.start();
+    }
+
+    #leave(id: string): void {
+        const member = this.#members.get(id);
+        if (!member) return;
+        this.#members.delete(id);
+        member.client.removeAllListeners();
+        member.client.stop();
+        this.emit("database", id);
+    }
+
+    #clientFor(pairing: StoredPairing): HapClient {
+        const id = pairing.accessoryId.toUpperCase();
+        return new HapClient({
+            pairing,
+            timeouts: this.#timeouts,
+            locate: () => {
+                const service = this.#service(id);
+                const last = this.#store.get(id)?.lastEndpoint;
+                return [...(service ? endpointsOf(service) : []), ...(last ? [last] : [])].filter(isFirstOfItsKind);
+            },
+        });
+    }
+
+    /** Only when it is news: not yet read, or announced with another configuration number than then. */
+    #readDatabase(id: string, member: Member): void {
+        const configuration = this.#service(id)?.txt["c#"];
+        const isCurrent = member.database && (configuration === undefined || configuration === member.configuration);
+        if (isCurrent || member.isReading) return;
+        member.isReading = true;
+        member.client.accessories().then(
+            (database) => {
+                member.isReading = false;
+                if (this.#members.get(id) !== member) return;
+                member.database = database;
+                member.configuration = configuration;
+                this.emit("database", id);
+                // It may have changed again meanwhile.
+                this.#readDatabase(id, member);
+            },
+            (error: HapError) => {
+                member.isReading = false;
+                this.emit("problem", id, error);
+            },
+        );
+    }
+
+    readonly #onSeen = (service: DiscoveredService): void => {
+        const id = idOf(service);
+        if (service.type !== HAP_SERVICE || id === "") return;
+        const member = this.#members.get(id);
+        member?.client.reconnectNow();
+        if (member?.client.isConnected) this.#readDatabase(id, member);
+        this.emit("changed");
+    };
+
+    readonly #onGone = (service: DiscoveredService): void => {
+        if (service.type === HAP_SERVICE) this.emit("changed");
+    };
+
+    #service(id: string): DiscoveredService | undefined {
+        return this.#browser.services(HAP_SERVICE).find((service) => idOf(service) === id);
+    }
+
+    #describe(id: string, service: DiscoveredService | undefined): HomeKitAccessory {
+        const pairing = this.#store.get(id);
+        const last = pairing?.lastEndpoint;
+        const member = this.#members.get(id);
+        const isUnpaired = (Number(service?.txt.sf ?? 0) & NOT_PAIRED) !== 0;
+        return {
+            id,
+            name: service?.name ?? pairing?.name ?? id,
+            model: service?.txt.md ?? "",
+            category: CATEGORIES[Number(service?.txt.ci ?? 0)] ?? "Other",
+            host: service?.addresses[0] ?? last?.host,
+            port: service?.port ?? last?.port,
+            paired: pairing !== undefined || !isUnpaired,
+            pairedWithUs: pairing !== undefined,
+            reachable: member ? member.client.isConnected : service !== undefined,
+        };
+    }
+}
+
+function idOf({ txt }: DiscoveredService): string {
+    const id = (txt.id ?? "").toUpperCase();
+    return /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/.test(id) ? id : "";
+}
+
+function endpointsOf({ addresses, port }: DiscoveredService): readonly Endpoint[] {
+    return addresses.map((host) => ({ host, port }));
+}
+
+function isFirstOfItsKind(endpoint: Endpoint, index: number, all: readonly Endpoint[]): boolean {
+    return all.findIndex(({ host, port }) => host === endpoint.host && port === endpoint.port) === index;
+}
