@@ -70,9 +70,8 @@ thermostat.getCharacteristic(Characteristic.TargetTemperature).setProps({ minVal
 thermostat.getCharacteristic(Characteristic.TargetTemperature).updateValue(20);
 thermostat.getCharacteristic(Characteristic.TargetHeatingCoolingState).updateValue(1);
 const outlet = device(outletName, new Service.Outlet(outletName), "Outlet");
-outlet.getCharacteristic(Characteristic.On).on("change", ({ newValue }) => {
-    outlet.getCharacteristic(Characteristic.OutletInUse).updateValue(newValue);
-});
+const inUse = outlet.getCharacteristic(Characteristic.OutletInUse);
+outlet.getCharacteristic(Characteristic.On).on("change", ({ newValue }) => inUse.updateValue(newValue));
 
 start().catch((error: unknown) => {
     process.stderr.write(`simulated-home: ${error instanceof Error ? error.message : String(error)}\n`);

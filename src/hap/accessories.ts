@@ -114,12 +114,13 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         if (!service)
             throw new HapError("unknown-accessory", `No HomeKit accessory ${id} is announced on the network.`);
         this.#busy.add(accessoryId);
+        const { ff: featureFlags = "0" } = service.txt;
         try {
             const pairing = await pairSetup({
                 endpoints: endpointsOf(service),
                 pin,
                 accessoryId,
-                hasAppleAuthentication: (Number(service.txt.ff ?? 0) & APPLE_AUTHENTICATION) !== 0,
+                hasAppleAuthentication: (Number(featureFlags) & APPLE_AUTHENTICATION) !== 0,
             });
             const stored = { ...pairing, name: service.name };
             await this.#store.put(stored);
@@ -290,8 +291,8 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
 }
 
 function idOf({ txt }: DiscoveredService): string {
-    const id = (txt.id ?? "").toUpperCase();
-    return /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/.test(id) ? id : "";
+    const { id = "" } = txt;
+    return /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/i.test(id) ? id.toUpperCase() : "";
 }
 
 function endpointsOf({ addresses, port }: DiscoveredService): readonly Endpoint[] {

@@ -41,7 +41,7 @@ export class PairingStore {
     readonly #folder: string;
     #pairings: ReadonlyMap<string, StoredPairing> | undefined;
     /** The file on disk is not what was loaded, and has to be put aside before anything is written. */
-    #isDamaged = false;
+    #isDamaged: boolean = false;
     #warning: HapError | undefined;
     #lastWrite: Promise<unknown> = Promise.resolve();
 
