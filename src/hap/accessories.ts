@@ -2,9 +2,9 @@
 import { EventEmitter } from "node:events";
 import type { DiscoveredService, MdnsBrowser } from "../mdns";
 import { HapClient, type HapTimeouts } from "./client";
-import { type Endpoint, HapConnection } from "./connection";
+import { type Endpoint, HapConnection, tryEach } from "./connection";
 import type { Accessory } from "./database";
-import { CATEGORIES } from "./definitions";
+import { CATEGORIES, CharacteristicType } from "./definitions";
 import { HapError } from "./error";
 import { pairSetup } from "./pair-setup";
 import type { PairingStore, StoredPairing } from "./pairing-store";
@@ -45,6 +45,7 @@ export interface HomeKitAccessoriesOptions {
 
 export const HAP_SERVICE = "_hap._tcp";
 
+const IDENTIFY_MS = 4000;
 /** Status flag bit 0: not paired with any controller (HAP R2 table 6-8). */
 const NOT_PAIRED = 0x01;
 /** Feature flag bit 0: pair with Apple's authentication coprocessor (HAP R2 table 5-8). */
@@ -123,7 +124,7 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
                 hasAppleAuthentication: (Number(featureFlags) & APPLE_AUTHENTICATION) !== 0,
             });
             const stored = { ...pairing, name: service.name };
-            await this.#store.put(stored);
+            await this.#keep(stored);
             this.#leave(accessoryId);
             if (this.#isRunning) this.#join(stored);
         } finally {
@@ -158,18 +159,20 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         this.emit("changed");
     }
 
-    /** Lets an accessory that is not paired yet make itself noticed: a lamp blinks. */
+    /** Lets an accessory make itself noticed: a lamp blinks. @throws {HapError} `unknown-accessory`, `already-paired`, … */
     async identify(id: string): Promise<void> {
+        const member = this.#members.get(id.toUpperCase());
+        if (member) return await identifyPaired(member);
         const service = this.#service(id.toUpperCase());
         if (!service)
             throw new HapError("unknown-accessory", `No HomeKit accessory ${id} is announced on the network.`);
-        const connection = await HapConnection.open(endpointsOf(service), 4000);
+        const connection = await tryEach(endpointsOf(service), IDENTIFY_MS, HapConnection.open);
         try {
-            const { status } = await connection.request({ method: "POST", path: "/identify" }, 4000);
+            const { status } = await connection.request({ method: "POST", path: "/identify" }, IDENTIFY_MS);
             if (status !== 204 && status !== 200) {
                 throw new HapError(
                     "already-paired",
-                    "Only an accessory that is not paired can be identified this way.",
+                    "Only the controller that an accessory is paired with can let it blink.",
                 );
             }
         } finally {
@@ -194,6 +197,18 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         return [...this.#members.keys()];
     }
 
+    /** A pairing that can't be kept is undone: the accessory would be locked to a key that nobody has. */
+    async #keep(pairing: StoredPairing): Promise<void> {
+        try {
+            await this.#store.put(pairing);
+        } catch (error) {
+            const client = this.#clientFor(pairing);
+            await client.removePairing().catch(() => {});
+            client.stop();
+            throw error;
+        }
+    }
+
     #join(pairing: StoredPairing): void {
         const id = pairing.accessoryId.toUpperCase();
         const client = this.#clientFor(pairing);
@@ -204,7 +219,11 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
             this.#store.noteEndpoint(id, endpoint).catch((error: HapError) => this.emit("problem", id, error));
             this.#readDatabase(id, member);
         });
-        client.on("disconnected", () => this.emit("changed"));
+        client.on("disconnected", () => {
+            this.emit("changed");
+            // It may come back elsewhere.
+            this.#browser.refresh();
+        });
         client.on("failed", (reason) => this.emit("problem", id, reason));
         client.start();
     }
@@ -224,9 +243,12 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
             pairing,
             timeouts: this.#timeouts,
             locate: () => {
-                const service = this.#service(id);
+                const announced = this.#services(id).flatMap(endpointsOf);
                 const last = this.#store.get(id)?.lastEndpoint;
-                return [...(service ? endpointsOf(service) : []), ...(last ? [last] : [])].filter(isFirstOfItsKind);
+                if (!last) return announced;
+                // Where it proved its identity last time, if it is still said to be there; else as a last resort.
+                const others = announced.filter((endpoint) => !isSame(endpoint, last));
+                return others.length < announced.length ? [last, ...others] : [...others, last];
             },
         });
     }
@@ -268,7 +290,11 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
     };
 
     #service(id: string): DiscoveredService | undefined {
-        return this.#browser.services(HAP_SERVICE).find((service) => idOf(service) === id);
+        return this.#services(id)[0];
+    }
+
+    #services(id: string): readonly DiscoveredService[] {
+        return this.#browser.services(HAP_SERVICE).filter((service) => idOf(service) === id);
     }
 
     #describe(id: string, service: DiscoveredService | undefined): HomeKitAccessory {
@@ -290,6 +316,14 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
     }
 }
 
+async function identifyPaired({ client, database }: Member): Promise<void> {
+    const [accessory] = database ?? (await client.accessories());
+    const characteristics = accessory?.services.flatMap((service) => service.characteristics) ?? [];
+    const identify = characteristics.find(({ type }) => type === CharacteristicType.Identify);
+    if (!accessory || !identify) throw new HapError("refused", "The accessory has no way to make itself noticed.");
+    await client.write([{ aid: accessory.aid, iid: identify.iid, value: true }]);
+}
+
 function idOf({ txt }: DiscoveredService): string {
     const { id = "" } = txt;
     return /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/i.test(id) ? id.toUpperCase() : "";
@@ -299,6 +333,6 @@ function endpointsOf({ addresses, port }: DiscoveredService): readonly Endpoint[
     return addresses.map((host) => ({ host, port }));
 }
 
-function isFirstOfItsKind(endpoint: Endpoint, index: number, all: readonly Endpoint[]): boolean {
-    return all.findIndex(({ host, port }) => host === endpoint.host && port === endpoint.port) === index;
+function isSame(a: Endpoint, b: Endpoint): boolean {
+    return a.host === b.host && a.port === b.port;
 }

@@ -1,6 +1,6 @@
 /** One TCP connection to an accessory: one request at a time, in clear until keys are agreed, encrypted after. */
 import { connect, type Socket } from "node:net";
-import { HapError } from "./error";
+import { HapError, type HapErrorCode } from "./error";
 import { FrameDecoder, FrameEncoder, type SessionKeys } from "./frames";
 import { type HapMessage, HapMessageParser } from "./http-parser";
 import { decodeTlv, encodeTlv, type Tlv, type TlvItem } from "./tlv";
@@ -18,8 +18,8 @@ export interface HapRequest {
     readonly body?: Buffer;
 }
 
-/** Of the addresses a host has told, those that are tried. */
-const MAX_ADDRESSES = 4;
+/** Of the endpoints that are given, those that are tried. */
+const MAX_ENDPOINTS = 4;
 const MAX_REQUEST_BYTES = 1024 * 1024;
 
 interface PendingResponse {
@@ -53,24 +53,9 @@ export class HapConnection {
         );
     }
 
-    /**
-     * Connects to the first endpoint that answers.
-     *
-     * @throws {HapError} `unreachable` or `timeout`, at the latest after `timeoutMs`.
-     */
-    static async open(endpoints: readonly Endpoint[], timeoutMs: number): Promise<HapConnection> {
-        const candidates = endpoints.slice(0, MAX_ADDRESSES);
-        const deadline = performance.now() + timeoutMs;
-        let failure = new HapError("unreachable", "The accessory has not been found on the network.");
-        for (const [index, endpoint] of candidates.entries()) {
-            const share = (deadline - performance.now()) / (candidates.length - index);
-            try {
-                return new HapConnection(await connectSocket(endpoint, Math.max(1, share)), endpoint);
-            } catch (error) {
-                failure = error as HapError;
-            }
-        }
-        throw failure;
+    /** @throws {HapError} `unreachable` or `timeout`, at the latest after `timeoutMs`. */
+    static async open(endpoint: Endpoint, timeoutMs: number): Promise<HapConnection> {
+        return new HapConnection(await connectSocket(endpoint, timeoutMs), endpoint);
     }
 
     get isOpen(): boolean {
@@ -164,6 +149,35 @@ export class HapConnection {
         this.onClose(reason);
     }
 }
+
+/**
+ * Tries one endpoint after the other, each with its share of the time, until `attempt` works at one. Announcements are
+ * anyone's to forge: an endpoint where something else answers must not hide the right one.
+ *
+ * @throws {HapError} the first endpoint's error, as it is the likeliest place; at once when the accessory itself refused.
+ */
+export async function tryEach<T>(
+    endpoints: readonly Endpoint[],
+    timeoutMs: number,
+    attempt: (endpoint: Endpoint, timeoutMs: number) => Promise<T>,
+): Promise<T> {
+    const candidates = endpoints.slice(0, MAX_ENDPOINTS);
+    const deadline = performance.now() + timeoutMs;
+    let failure: HapError | undefined;
+    for (const [index, endpoint] of candidates.entries()) {
+        const share = (deadline - performance.now()) / (candidates.length - index);
+        try {
+            return await attempt(endpoint, Math.max(1, share));
+        } catch (error) {
+            if (!(error instanceof HapError) || !ELSEWHERE.has(error.code)) throw error;
+            failure ??= error;
+        }
+    }
+    throw failure ?? new HapError("unreachable", "The accessory has not been found on the network.");
+}
+
+/** Errors that another endpoint may not have. */
+const ELSEWHERE: ReadonlySet<HapErrorCode> = new Set(["unreachable", "timeout", "disconnected", "protocol"]);
 
 export function notAuthorised(): HapError {
     return new HapError(

@@ -1,7 +1,7 @@
 /** Pair-setup: makes this hub a controller of an accessory whose code is known (HAP R2 §5.6, SRP-6a of RFC 5054 with SHA-512). */
 import { randomBytes, randomUUID } from "node:crypto";
 import { SRP, SrpClient } from "fast-srp-hap";
-import { type Endpoint, HapConnection } from "./connection";
+import { type Endpoint, HapConnection, tryEach } from "./connection";
 import {
     generateRawKeyPair,
     hkdfSha512,
@@ -53,7 +53,7 @@ export async function pairSetup(options: PairSetupOptions): Promise<Pairing> {
     const pin = parseSetupCode(options.pin);
     const deadline = performance.now() + (options.timeoutMs ?? 15_000);
     const timeLeft = () => Math.max(1, deadline - performance.now());
-    const connection = await HapConnection.open(options.endpoints, Math.min(timeLeft(), 5000));
+    const connection = await tryEach(options.endpoints, Math.min(timeLeft(), 5000), HapConnection.open);
     try {
         const exchange = async (state: number, items: Parameters<HapConnection["exchange"]>[1]) => {
             const answer = await connection.exchange("/pair-setup", [[TlvType.State, state], ...items], timeLeft());

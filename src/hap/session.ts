@@ -1,6 +1,6 @@
 /** The requests of a verified session, each a method: what is sent, and what the answer means (HAP R2 §6.7). */
 import { randomInt } from "node:crypto";
-import { type Endpoint, HapConnection, type HapRequest, notAuthorised } from "./connection";
+import { type Endpoint, HapConnection, type HapRequest, notAuthorised, tryEach } from "./connection";
 import {
     type Accessory,
     type CharacteristicId,
@@ -42,17 +42,20 @@ export class HapSession {
         };
     }
 
-    /** Connects and verifies. @throws {HapError} at the latest after `timeoutMs`. */
-    static async open(pairing: Pairing, endpoints: readonly Endpoint[], timeoutMs: number): Promise<HapSession> {
-        const deadline = performance.now() + timeoutMs;
-        const connection = await HapConnection.open(endpoints, timeoutMs);
-        try {
-            connection.encrypt(await pairVerify(connection, pairing, () => Math.max(1, deadline - performance.now())));
-            return new HapSession(connection);
-        } catch (error) {
-            connection.close();
-            throw error;
-        }
+    /** Connects and verifies, at the first endpoint where this is possible. @throws {HapError} within `timeoutMs`. */
+    static open(pairing: Pairing, endpoints: readonly Endpoint[], timeoutMs: number): Promise<HapSession> {
+        return tryEach(endpoints, timeoutMs, async (endpoint, shareMs) => {
+            const deadline = performance.now() + shareMs;
+            const connection = await HapConnection.open(endpoint, shareMs);
+            try {
+                const keys = await pairVerify(connection, pairing, () => Math.max(1, deadline - performance.now()));
+                connection.encrypt(keys);
+                return new HapSession(connection);
+            } catch (error) {
+                connection.close();
+                throw error;
+            }
+        });
     }
 
     get isOpen(): boolean {

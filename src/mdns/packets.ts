@@ -66,6 +66,8 @@ export function decodeResponse(packet: Buffer): readonly ResourceRecord[] | unde
     } catch {
         return undefined;
     }
+    // dns-packet reads on past the end of an address.
+    if (decode.bytes > packet.length) return undefined;
     const records: ResourceRecord[] = [];
     for (const answer of [...(decoded.answers ?? []), ...(decoded.additionals ?? [])]) {
         const record = resourceRecord(answer);
