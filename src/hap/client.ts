@@ -64,6 +64,8 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     readonly #locate: () => readonly Endpoint[];
     readonly #timeouts: HapTimeouts;
     readonly #subscriptions = new Map<string, CharacteristicId>();
+    /** Those that the present session has been told. */
+    #subscribed: Set<string> = new Set();
     #session: HapSession | undefined;
     /** Settles when the last command in the queue has. */
     #lastCommand: Promise<unknown> = Promise.resolve();
@@ -109,7 +111,8 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         this.#endPause();
         if (!this.#isKept || this.#isClosed || this.isConnected) return;
         clearTimeout(this.#reconnectTimer);
-        this.#run(() => Promise.resolve(), false).catch((error: HapError) => {
+        // Not worth waiting for a restart: there is a next attempt, and commands should not have to wait behind this one.
+        this.#run(() => Promise.resolve(), false, 0).catch((error: HapError) => {
             this.emit("failed", error);
             this.#planReconnect();
         });
@@ -139,11 +142,18 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         const added = ids.filter((id) => !this.#subscriptions.has(characteristicKey(id)));
         if (added.length === 0) return;
         for (const id of added) this.#subscriptions.set(characteristicKey(id), id);
-        await this.#run((session, timeoutMs) => session.notify(added, true, timeoutMs), true);
+        // A session that is opened for this is told on the way.
+        const tell: Work<void> = (session, timeoutMs) => {
+            const missing = added.filter((id) => !this.#subscribed.has(characteristicKey(id)));
+            for (const id of missing) this.#subscribed.add(characteristicKey(id));
+            return session.notify(missing, true, timeoutMs);
+        };
+        await this.#run(tell, true);
     }
 
     async unsubscribe(ids: readonly CharacteristicId[]): Promise<void> {
         const removed = ids.filter((id) => this.#subscriptions.delete(characteristicKey(id)));
+        for (const id of removed) this.#subscribed.delete(characteristicKey(id));
         // A session that is over took its subscriptions with it.
         if (removed.length === 0 || !this.isConnected) return;
         await this.#run((session, timeoutMs) => session.notify(removed, false, timeoutMs), true);
@@ -163,7 +173,7 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     }
 
     /** Puts `work` in the queue. Its deadline counts from now, so those behind a silent accessory don't add up. */
-    #run<T>(work: Work<T>, isRepeatable: boolean): Promise<T> {
+    #run<T>(work: Work<T>, isRepeatable: boolean, restartMs = this.#timeouts.restartMs): Promise<T> {
         if (this.#isClosed) return Promise.reject(closedError());
         if (this.#waiting >= MAX_WAITING) {
             return Promise.reject(
@@ -172,7 +182,7 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         }
         this.#waiting++;
         const deadline = performance.now() + this.#timeouts.commandMs;
-        const result = this.#lastCommand.then(() => this.#perform(work, deadline, isRepeatable));
+        const result = this.#lastCommand.then(() => this.#perform(work, deadline, isRepeatable, restartMs));
         this.#lastCommand = result
             .catch(() => {})
             .finally(() => {
@@ -181,10 +191,10 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         return result;
     }
 
-    async #perform<T>(work: Work<T>, deadline: number, isRepeatable: boolean): Promise<T> {
+    async #perform<T>(work: Work<T>, deadline: number, isRepeatable: boolean, restartMs: number): Promise<T> {
         for (let attempt = 1; ; attempt++) {
             const wasOpen = this.isConnected;
-            const session = await this.#openSession(deadline);
+            const session = await this.#openSession(deadline, restartMs);
             try {
                 const result = await work(session, Math.min(this.#timeouts.requestMs, timeLeft(deadline)));
                 this.#planKeepAlive();
@@ -198,9 +208,9 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         }
     }
 
-    async #openSession(deadline: number): Promise<HapSession> {
+    async #openSession(deadline: number, restartMs: number): Promise<HapSession> {
         if (this.#session?.isOpen) return this.#session;
-        const giveUp = Math.min(performance.now() + this.#timeouts.restartMs, deadline);
+        const giveUp = Math.min(performance.now() + restartMs, deadline);
         for (;;) {
             if (this.#isClosed) throw closedError();
             if (performance.now() >= deadline) {
@@ -227,6 +237,7 @@ export class HapClient extends EventEmitter<HapClientEvents> {
             this.#planKeepAlive();
             this.emit("values", readings);
         };
+        this.#subscribed = new Set(this.#subscriptions.keys());
         try {
             await session.notify([...this.#subscriptions.values()], true, Math.min(connectMs, timeLeft(deadline)));
         } catch (error) {

@@ -50,11 +50,6 @@ export class HapMessageParser {
         this.#limits = limits;
     }
 
-    /** Whether a message has begun and not ended. */
-    get isInMessage(): boolean {
-        return this.#state.reading !== "head" || this.#waiting > 0;
-    }
-
     /**
      * Takes bytes as they come and returns the messages they complete.
      *

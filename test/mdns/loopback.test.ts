@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type Answer, decode, encode } from "dns-packet";
+import { type Answer, encode } from "dns-packet";
 import { afterEach, describe, expect, it } from "vitest";
 import { loopbackInterfaces, MdnsBrowser, type MulticastSocket, systemNetwork } from "../../dist/src/mdns";
 
