@@ -1,6 +1,5 @@
 /** Pair-setup: makes this hub a controller of an accessory whose code is known (HAP R2 §5.6, SRP-6a of RFC 5054 with SHA-512). */
-import { randomBytes, randomUUID } from "node:crypto";
-import { SRP, SrpClient } from "fast-srp-hap";
+import { randomUUID } from "node:crypto";
 import { type Endpoint, HapConnection, tryEach } from "./connection";
 import {
     generateRawKeyPair,
@@ -15,6 +14,7 @@ import {
 import { HapError } from "./error";
 import { assertAnswer } from "./pairing-answer";
 import { parseSetupCode } from "./setup-code";
+import { isAccessoryProof, SRP_KEY_BYTES, srpProof } from "./srp";
 import { decodeTlv, encodeTlv, required, TlvType } from "./tlv";
 
 /** What both sides know of each other after pairing. Secret: whoever has it can command the accessory. */
@@ -43,8 +43,6 @@ export interface PairSetupOptions {
 }
 
 const Method = { PairSetup: 0, PairSetupWithAuth: 1 } as const;
-const USER = Buffer.from("Pair-Setup");
-const SRP_PRIME_BYTES = 384;
 
 /**
  * @throws {HapError} `invalid-pin`, `wrong-pin`, `already-paired`, `max-tries`, `busy`, `unreachable`, `timeout`, `protocol`, …
@@ -64,22 +62,18 @@ export async function pairSetup(options: PairSetupOptions): Promise<Pairing> {
         const method = options.hasAppleAuthentication ? Method.PairSetupWithAuth : Method.PairSetup;
         const m2 = await exchange(1, [[TlvType.Method, method]]);
         const salt = required(m2, TlvType.Salt, "salt", 16);
-        const srp = new SrpClient(SRP.params.hap, salt, USER, Buffer.from(pin), randomBytes(32), true);
-        srp.setB(accessoryPublicKey(required(m2, TlvType.PublicKey, "public key", SRP_PRIME_BYTES)));
+        const accessoryPublicKey = required(m2, TlvType.PublicKey, "public key", SRP_KEY_BYTES);
+        const srp = await srpProof({ salt, accessoryPublicKey, pin }, timeLeft());
 
         const m4 = await exchange(3, [
-            [TlvType.PublicKey, srp.computeA()],
-            [TlvType.Proof, srp.computeM1()],
+            [TlvType.PublicKey, Buffer.from(srp.publicKey)],
+            [TlvType.Proof, Buffer.from(srp.proof)],
         ]);
-        try {
-            srp.checkM2(required(m4, TlvType.Proof, "proof", 64));
-        } catch (cause) {
-            throw new HapError("authentication", "The accessory could not prove that it knows its own code.", {
-                cause,
-            });
+        if (!isAccessoryProof(required(m4, TlvType.Proof, "proof", 64), srp)) {
+            throw new HapError("authentication", "The accessory could not prove that it knows its own code.");
         }
 
-        const secret = srp.computeK();
+        const secret = Buffer.from(srp.secret);
         const sealingKey = hkdfSha512(secret, "Pair-Setup-Encrypt-Salt", "Pair-Setup-Encrypt-Info");
         const ours = generateRawKeyPair("Ed25519");
         const controllerId = randomUUID();
@@ -114,13 +108,4 @@ export async function pairSetup(options: PairSetupOptions): Promise<Pairing> {
     } finally {
         connection.close();
     }
-}
-
-/** RFC 5054 §2.5.3: a public key that is zero modulo the prime would fix the secret. */
-function accessoryPublicKey(bytes: Buffer): Buffer {
-    const prime = BigInt(`0x${SRP.params.hap.N.toString(16)}`);
-    if (BigInt(`0x${bytes.toString("hex")}`) % prime === 0n) {
-        throw new HapError("protocol", "The accessory's public key would give the secret away.");
-    }
-    return bytes;
 }

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
@@ -253,15 +253,6 @@ describe("a paired accessory", () => {
         await silent.stop();
     });
 
-    it("is forgotten without its consent only on request", async () => {
-        const { id } = home.ready;
-        await home.end("SIGKILL");
-        await expect(bench.accessories.unpair(id)).rejects.toMatchObject({ code: "unreachable" });
-        expect(bench.store.get(id)).toBeDefined();
-        await bench.accessories.unpair(id, { force: true });
-        expect(bench.store.list()).toEqual([]);
-    });
-
     it("says that it was paired elsewhere or reset, and can then be forgotten", async () => {
         const other = await bench.pairedHome("--bridge", "Other Bridge");
         const { id, port } = other.ready;
@@ -276,6 +267,35 @@ describe("a paired accessory", () => {
         expect(reason).toMatchObject({ code: "authentication", message: expect.stringContaining("pair it again") });
         await bench.accessories.unpair(id);
         expect(bench.store.get(id)).toBeUndefined();
+    });
+});
+
+describe("an accessory that is gone", () => {
+    it("is forgotten without its consent only on request", async () => {
+        const bench = await HomeKitBench.start({ restartMs: 300 });
+        const home = await bench.pairedHome();
+        const { id } = home.ready;
+        await home.end("SIGKILL");
+        await expect(bench.accessories.unpair(id)).rejects.toMatchObject({ code: "unreachable" });
+        expect(bench.store.get(id)).toBeDefined();
+        await bench.accessories.unpair(id, { force: true });
+        expect(bench.store.list()).toEqual([]);
+        await bench.stop();
+    });
+});
+
+describe("the simulated home", () => {
+    it("ends with its parent, and keeps its identity to itself", async () => {
+        const bench = await HomeKitBench.start();
+        const home = await bench.home();
+        expect((await stat(home.folder)).mode & 0o777).toBe(0o700);
+        expect((await stat(join(home.folder, "identity.json"))).mode & 0o777).toBe(0o600);
+        const ended = once(home.process, "exit", within());
+        home.process.stdin.end();
+        await expect(ended).resolves.toEqual([0, null]);
+        const again = await bench.again(home);
+        expect(again.ready).toEqual(home.ready);
+        await bench.stop();
     });
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { HomeKitAccessories, type HomeKitAccessory, PairingStore } from "../../dist/src/hap";
+import { type HapTimeouts, HomeKitAccessories, type HomeKitAccessory, PairingStore } from "../../dist/src/hap";
 import { loopbackInterfaces, MdnsBrowser } from "../../dist/src/mdns";
 
 export interface Told {
@@ -87,12 +87,12 @@ export class HomeKitBench {
         readonly browser: MdnsBrowser,
     ) {}
 
-    static async start(): Promise<HomeKitBench> {
+    static async start(timeouts: Partial<HapTimeouts> = {}): Promise<HomeKitBench> {
         const folder = await mkdtemp(join(tmpdir(), "earshot-homekit-"));
         const browser = new MdnsBrowser({ types: ["_hap._tcp"], interfaces: loopbackInterfaces() });
         const store = new PairingStore(join(folder, "pairings"));
         await store.open();
-        const accessories = new HomeKitAccessories({ browser, store });
+        const accessories = new HomeKitAccessories({ browser, store, timeouts });
         browser.start();
         accessories.start();
         return new HomeKitBench(folder, store, accessories, browser);

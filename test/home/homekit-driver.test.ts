@@ -124,12 +124,16 @@ describe("the HomeKit driver", () => {
         const id = listener.id("Kitchen Light");
         await home.end("SIGKILL");
         await listener.until(() => listener.reachable.get(id) === false);
+        listener.states.length = 0;
         home = await bench.again(home);
         await expect(driver.apply(id, { on: true, brightnessPercent: 55 })).resolves.toMatchObject({
             on: true,
             brightnessPercent: 55,
         });
         await listener.until(() => listener.reachable.get(id) === true);
+        // It has lost its state with its power, and the listener hears of that too.
+        const outlet = listener.id("Coffee Machine");
+        await listener.until(() => listener.states.find(([of, { on }]) => of === outlet && on === false));
         listener.states.length = 0;
         home.touch("Kitchen Light", "On", false);
         await listener.until(() => listener.states.find(([of, { on }]) => of === id && on === false));

@@ -157,7 +157,10 @@ export class HomeKitDriver implements HomeDriver {
         this.#watched.delete(accessoryId);
         if (!client) return;
         const onValues = (readings: readonly CharacteristicReading[]) => this.#tellStates(accessoryId, readings);
-        const onConnected = () => this.#tellReachable(accessoryId, true);
+        const onConnected = () => {
+            this.#tellReachable(accessoryId, true);
+            this.#catchUp(accessoryId, client);
+        };
         const onDisconnected = () => this.#tellReachable(accessoryId, false);
         client.on("values", onValues).on("connected", onConnected).on("disconnected", onDisconnected);
         client.on("failed", onDisconnected);
@@ -168,6 +171,20 @@ export class HomeKitDriver implements HomeDriver {
         this.#watched.set(accessoryId, { client, unwatch });
     }
 
+    /** Reads what may have changed while nobody listened. */
+    #catchUp(accessoryId: string, client: HapClient): void {
+        const ids = [...this.#devices.values()].flatMap((one) =>
+            one.accessoryId === accessoryId ? stateIds(one) : [],
+        );
+        client.read(ids).then(
+            (results) => {
+                const readings = results.flatMap((result) => ("error" in result ? [] : [result]));
+                this.#tellStates(accessoryId, readings);
+            },
+            () => {}, // Lost again already; the next connection brings the next try.
+        );
+    }
+
     #mapAll(): void {
         const before = this.#devices;
         const mapped = this.#accessories
@@ -176,7 +193,9 @@ export class HomeKitDriver implements HomeDriver {
                 (this.#accessories.database(id) ?? []).flatMap((accessory) => mapAccessory(id, accessory)),
             );
         this.#devices = new Map(mapped.map((one) => [one.device.id, one]));
-        this.#listener?.devicesChanged(mapped.map(({ device }) => device));
+        const devices = mapped.map(({ device }) => device);
+        const isNews = JSON.stringify(devices) !== JSON.stringify([...before.values()].map(({ device }) => device));
+        if (isNews) this.#listener?.devicesChanged(devices);
         for (const one of mapped) {
             if (before.has(one.device.id)) continue;
             this.#listener?.reachableChanged(one.device.id, this.#accessories.client(one.accessoryId).isConnected);
