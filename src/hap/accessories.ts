@@ -1,30 +1,22 @@
 /** The HomeKit accessories of the home: those that announce themselves, those paired with this hub, or both. */
 import { EventEmitter } from "node:events";
 import type { DiscoveredService, MdnsBrowser } from "../mdns";
+import {
+    describe,
+    endpointsOf,
+    HAP_SERVICE,
+    type HomeKitAccessory,
+    hasAppleAuthentication,
+    idOf,
+} from "./announcement";
 import { HapClient, type HapTimeouts } from "./client";
 import { type Endpoint, HapConnection, tryEach } from "./connection";
 import type { Accessory } from "./database";
-import { CATEGORIES, CharacteristicType } from "./definitions";
+import { DatabaseCache } from "./database-cache";
+import { CharacteristicType } from "./definitions";
 import { HapError } from "./error";
 import { pairSetup } from "./pair-setup";
 import type { PairingStore, StoredPairing } from "./pairing-store";
-
-/** An accessory or bridge as a list shows it. */
-export interface HomeKitAccessory {
-    /** Device id, "AA:BB:CC:DD:EE:FF". */
-    readonly id: string;
-    readonly name: string;
-    readonly model: string;
-    /** "Bridge", "Lightbulb", … */
-    readonly category: string;
-    readonly host: string | undefined;
-    readonly port: number | undefined;
-    /** Whether it is paired, with whomever. */
-    readonly paired: boolean;
-    readonly pairedWithUs: boolean;
-    /** Paired with us: a connection stands. Others: it announces itself. */
-    readonly reachable: boolean;
-}
 
 export interface HomeKitAccessoriesEvents {
     /** The list is another. */
@@ -43,18 +35,14 @@ export interface HomeKitAccessoriesOptions {
     readonly timeouts?: Partial<HapTimeouts>;
 }
 
-export const HAP_SERVICE = "_hap._tcp";
-
 const IDENTIFY_MS = 4000;
-/** Status flag bit 0: not paired with any controller (HAP R2 table 6-8). */
-const NOT_PAIRED = 0x01;
-/** Feature flag bit 0: pair with Apple's authentication coprocessor (HAP R2 table 5-8). */
-const APPLE_AUTHENTICATION = 0x01;
 
 /** A paired accessory that is kept connected. */
 interface Member {
     readonly client: HapClient;
     database: readonly Accessory[] | undefined;
+    /** Whether the database is the accessory's own word, not a copy of what it said before this hub started. */
+    isDatabaseRead: boolean;
     /** The configuration number (`c#`) that was announced when the database was read. */
     configuration: string | undefined;
     isReading: boolean;
@@ -64,6 +52,7 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
     readonly #browser: MdnsBrowser;
     readonly #store: PairingStore;
     readonly #timeouts: Partial<HapTimeouts>;
+    readonly #databases: DatabaseCache;
     readonly #members = new Map<string, Member>();
     readonly #busy = new Set<string>();
     #isRunning: boolean = false;
@@ -72,6 +61,7 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         super();
         this.#browser = browser;
         this.#store = store;
+        this.#databases = new DatabaseCache(store.folder);
         this.#timeouts = timeouts;
     }
 
@@ -115,13 +105,12 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         if (!service)
             throw new HapError("unknown-accessory", `No HomeKit accessory ${id} is announced on the network.`);
         this.#busy.add(accessoryId);
-        const { ff: featureFlags = "0" } = service.txt;
         try {
             const pairing = await pairSetup({
                 endpoints: endpointsOf(service),
                 pin,
                 accessoryId,
-                hasAppleAuthentication: (Number(featureFlags) & APPLE_AUTHENTICATION) !== 0,
+                hasAppleAuthentication: hasAppleAuthentication(service),
             });
             const stored = { ...pairing, name: service.name };
             await this.#keep(stored);
@@ -155,6 +144,7 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
             if (!this.#members.has(accessoryId)) client.stop();
         }
         await this.#store.remove(accessoryId);
+        await this.#databases.remove(accessoryId);
         this.#leave(accessoryId);
         this.emit("changed");
     }
@@ -187,7 +177,7 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         return member.client;
     }
 
-    /** The accessories behind a paired one, as last read; undefined before the first time. */
+    /** The accessories behind a paired one, as last read, maybe before a restart of this hub; undefined before the first time. */
     database(id: string): readonly Accessory[] | undefined {
         return this.#members.get(id.toUpperCase())?.database;
     }
@@ -212,8 +202,19 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
     #join(pairing: StoredPairing): void {
         const id = pairing.accessoryId.toUpperCase();
         const client = this.#clientFor(pairing);
-        const member: Member = { client, database: undefined, configuration: undefined, isReading: false };
+        const member: Member = {
+            client,
+            database: undefined,
+            isDatabaseRead: false,
+            configuration: undefined,
+            isReading: false,
+        };
         this.#members.set(id, member);
+        void this.#databases.load(id).then((database) => {
+            if (!database || member.isDatabaseRead || this.#members.get(id) !== member) return;
+            member.database = database;
+            this.emit("database", id);
+        });
         client.on("connected", (endpoint) => {
             this.emit("changed");
             this.#store.noteEndpoint(id, endpoint).catch((error: HapError) => this.emit("problem", id, error));
@@ -256,7 +257,8 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
     /** Only when it is news: not yet read, or announced with another configuration number than then. */
     #readDatabase(id: string, member: Member): void {
         const configuration = this.#service(id)?.txt["c#"];
-        const isCurrent = member.database && (configuration === undefined || configuration === member.configuration);
+        const isCurrent =
+            member.isDatabaseRead && (configuration === undefined || configuration === member.configuration);
         if (isCurrent || member.isReading) return;
         member.isReading = true;
         member.client.accessories().then(
@@ -264,8 +266,11 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
                 member.isReading = false;
                 if (this.#members.get(id) !== member) return;
                 member.database = database;
+                member.isDatabaseRead = true;
                 member.configuration = configuration;
                 this.emit("database", id);
+                // A copy only: without it the accessory is just unknown while it can't be reached.
+                this.#databases.save(id, database).catch(() => {});
                 // It may have changed again meanwhile.
                 this.#readDatabase(id, member);
             },
@@ -298,21 +303,7 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
     }
 
     #describe(id: string, service: DiscoveredService | undefined): HomeKitAccessory {
-        const pairing = this.#store.get(id);
-        const last = pairing?.lastEndpoint;
-        const member = this.#members.get(id);
-        const isUnpaired = (Number(service?.txt.sf ?? 0) & NOT_PAIRED) !== 0;
-        return {
-            id,
-            name: service?.name ?? pairing?.name ?? id,
-            model: service?.txt.md ?? "",
-            category: CATEGORIES[Number(service?.txt.ci ?? 0)] ?? "Other",
-            host: service?.addresses[0] ?? last?.host,
-            port: service?.port ?? last?.port,
-            paired: pairing !== undefined || !isUnpaired,
-            pairedWithUs: pairing !== undefined,
-            reachable: member ? member.client.isConnected : service !== undefined,
-        };
+        return describe(id, service, this.#store.get(id), this.#members.get(id)?.client.isConnected);
     }
 }
 
@@ -322,15 +313,6 @@ async function identifyPaired({ client, database }: Member): Promise<void> {
     const identify = characteristics.find(({ type }) => type === CharacteristicType.Identify);
     if (!accessory || !identify) throw new HapError("refused", "The accessory has no way to make itself noticed.");
     await client.write([{ aid: accessory.aid, iid: identify.iid, value: true }]);
-}
-
-function idOf({ txt }: DiscoveredService): string {
-    const { id = "" } = txt;
-    return /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/i.test(id) ? id.toUpperCase() : "";
-}
-
-function endpointsOf({ addresses, port }: DiscoveredService): readonly Endpoint[] {
-    return addresses.map((host) => ({ host, port }));
 }
 
 function isSame(a: Endpoint, b: Endpoint): boolean {

@@ -1,10 +1,5 @@
-export {
-    HAP_SERVICE,
-    HomeKitAccessories,
-    type HomeKitAccessoriesEvents,
-    type HomeKitAccessoriesOptions,
-    type HomeKitAccessory,
-} from "./accessories";
+export { HomeKitAccessories, type HomeKitAccessoriesEvents, type HomeKitAccessoriesOptions } from "./accessories";
+export { HAP_SERVICE, type HomeKitAccessory } from "./announcement";
 export { HapClient, type HapClientEvents, type HapClientOptions, type HapTimeouts } from "./client";
 export type { Endpoint } from "./connection";
 export {

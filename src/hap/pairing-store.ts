@@ -50,6 +50,10 @@ export class PairingStore {
         this.#folder = folder;
     }
 
+    get folder(): string {
+        return this.#folder;
+    }
+
     /** Set when the file was damaged and its backup was used: what happened, and where the damaged file is. */
     get warning(): HapError | undefined {
         return this.#warning;

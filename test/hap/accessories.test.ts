@@ -234,7 +234,7 @@ describe("a paired accessory", () => {
         silent.browser.stop();
         accessories.start();
         accessories.start();
-        await once(accessories, "database", within());
+        while (!accessories.list()[0]?.reachable) await once(accessories, "changed", within());
         expect(accessories.list()).toEqual([
             {
                 id,

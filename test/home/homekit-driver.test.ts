@@ -1,5 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { HomeKitAccessories, PairingStore } from "../../dist/src/hap";
 import { DeviceError } from "../../dist/src/home";
 import { HomeKitDriver } from "../../dist/src/home/drivers/homekit";
 import type { Device, DeviceState } from "../../dist/src/home/model";
@@ -151,6 +152,28 @@ describe("the HomeKit driver", () => {
         expect(listener.reachable.get(id)).toBe(false);
         home = await bench.again(home);
         await expect(driver.apply(id, { on: true })).resolves.toMatchObject({ on: true });
+    });
+
+    it("knows the devices of an accessory that can't be reached when the hub starts, but no states", async () => {
+        const before = listener.devices;
+        const id = listener.id("Kitchen Light");
+        await home.end("SIGKILL");
+        const store = new PairingStore(bench.store.folder);
+        await store.open();
+        const accessories = new HomeKitAccessories({ browser: bench.browser, store });
+        const later = new HomeKitDriver(accessories);
+        const laterListener = new Listener();
+        await later.start(laterListener);
+        accessories.start();
+        await laterListener.until(() => laterListener.devices.length === 3);
+        expect(laterListener.devices).toEqual(before);
+        expect(laterListener.reachable.get(id)).toBe(false);
+        expect(laterListener.states.filter(([, state]) => Object.keys(state).length > 0)).toEqual([]);
+        home = await bench.again(home);
+        await laterListener.until(() => laterListener.reachable.get(id) === true);
+        await laterListener.until(() => laterListener.states.find(([of, { on }]) => of === id && on === false));
+        await later.stop();
+        accessories.stop();
     });
 
     it("drops the devices of an accessory that is no longer paired", async () => {

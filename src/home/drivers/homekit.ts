@@ -199,7 +199,8 @@ export class HomeKitDriver implements HomeDriver {
         for (const one of mapped) {
             if (before.has(one.device.id)) continue;
             this.#listener?.reachableChanged(one.device.id, this.#accessories.client(one.accessoryId).isConnected);
-            this.#listener?.stateChanged(one.device.id, stateOf(one, this.#withBothOfColor(one, databaseValues(one))));
+            const state = stateOf(one, this.#withBothOfColor(one, databaseValues(one)));
+            if (Object.keys(state).length > 0) this.#listener?.stateChanged(one.device.id, state);
         }
         for (const id of new Set(mapped.map(({ accessoryId }) => accessoryId))) {
             const ids = mapped.filter(({ accessoryId }) => accessoryId === id).flatMap(eventIds);
