@@ -1,0 +1,13 @@
+export { AudioFormatError, type AudioFormatErrorCode } from "./error";
+export { type Level, levelOf, SILENCE_DBFS } from "./level";
+export { encodePcm, PcmDecoder, type PcmFormat, type SampleEncoding } from "./pcm";
+export { Resampler } from "./resample";
+export {
+    decodeSound,
+    SAMPLE_RATE,
+    type SoundDecoder,
+    type SoundFormat,
+    type SoundLimits,
+} from "./sound-source";
+export { type DecodedWav, decodeWav, encodeWav, WavDecoder } from "./wav";
+export type { WavFormat } from "./wav-header";

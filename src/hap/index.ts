@@ -1,0 +1,20 @@
+export { HomeKitAccessories, type HomeKitAccessoriesEvents, type HomeKitAccessoriesOptions } from "./accessories";
+export { HAP_SERVICE, type HomeKitAccessory } from "./announcement";
+export { HapClient, type HapClientEvents, type HapClientOptions, type HapTimeouts } from "./client";
+export type { Endpoint } from "./connection";
+export {
+    type Accessory,
+    type Characteristic,
+    type CharacteristicId,
+    type CharacteristicReading,
+    type CharacteristicValue,
+    characteristicKey,
+    type Service,
+} from "./database";
+export { CharacteristicType, ServiceType } from "./definitions";
+export { HapError, type HapErrorCode } from "./error";
+export { type Pairing, type PairSetupOptions, pairSetup } from "./pair-setup";
+export { PairingStore, type StoredPairing } from "./pairing-store";
+export type { ControllerEntry } from "./pairings";
+export type { CharacteristicWrite, ReadResult } from "./session";
+export { isTrivialSetupCode, parseSetupCode } from "./setup-code";

@@ -1,0 +1,180 @@
+/** The requests of a verified session, each a method: what is sent, and what the answer means (HAP R2 §6.7). */
+import { randomInt } from "node:crypto";
+import { type Endpoint, HapConnection, type HapRequest, notAuthorised, tryEach } from "./connection";
+import {
+    type Accessory,
+    type CharacteristicId,
+    type CharacteristicReading,
+    type CharacteristicValue,
+    characteristicKey,
+    parseDatabase,
+    parseEntries,
+} from "./database";
+import { HapError } from "./error";
+import type { HapMessage } from "./http-parser";
+import { parseJson, writeJson } from "./json";
+import type { Pairing } from "./pair-setup";
+import { pairVerify } from "./pair-verify";
+import { statusError } from "./status";
+
+export interface CharacteristicWrite extends CharacteristicId {
+    readonly value: CharacteristicValue;
+}
+
+/** One characteristic's answer to a read: its value, or why there is none. */
+export type ReadResult = CharacteristicReading | (CharacteristicId & { readonly error: HapError });
+
+/** Time within which the accessory must carry out a timed write after it was announced. */
+const TIMED_WRITE_MS = 2500;
+/** Characteristics read with one request: some accessories have small buffers for the request line. */
+const MAX_READ = 40;
+
+export class HapSession {
+    readonly #connection: HapConnection;
+    /** Called with the characteristics that changed. */
+    onEvent: (readings: readonly CharacteristicReading[]) => void = () => {};
+
+    private constructor(connection: HapConnection) {
+        this.#connection = connection;
+        connection.onEvent = (body) => {
+            const readings = eventReadings(body);
+            if (readings.length > 0) this.onEvent(readings);
+        };
+    }
+
+    /** Connects and verifies, at the first endpoint where this is possible. @throws {HapError} within `timeoutMs`. */
+    static open(pairing: Pairing, endpoints: readonly Endpoint[], timeoutMs: number): Promise<HapSession> {
+        return tryEach(endpoints, timeoutMs, async (endpoint, shareMs) => {
+            const deadline = performance.now() + shareMs;
+            const connection = await HapConnection.open(endpoint, shareMs);
+            try {
+                const keys = await pairVerify(connection, pairing, () => Math.max(1, deadline - performance.now()));
+                connection.encrypt(keys);
+                return new HapSession(connection);
+            } catch (error) {
+                connection.close();
+                throw error;
+            }
+        });
+    }
+
+    get isOpen(): boolean {
+        return this.#connection.isOpen;
+    }
+
+    get endpoint(): Endpoint {
+        return this.#connection.endpoint;
+    }
+
+    set onClose(listener: (reason: HapError) => void) {
+        this.#connection.onClose = listener;
+    }
+
+    close(reason?: HapError): void {
+        this.#connection.close(reason);
+    }
+
+    async accessories(timeoutMs: number): Promise<readonly Accessory[]> {
+        const { body } = await this.#request({ method: "GET", path: "/accessories" }, timeoutMs, [200]);
+        return parseDatabase(parseJson(body));
+    }
+
+    async read(ids: readonly CharacteristicId[], timeoutMs: number): Promise<readonly ReadResult[]> {
+        const deadline = performance.now() + timeoutMs;
+        const results: ReadResult[] = [];
+        for (let start = 0; start < ids.length; start += MAX_READ) {
+            const wanted = ids.slice(start, start + MAX_READ);
+            const path = `/characteristics?id=${wanted.map(characteristicKey).join(",")}`;
+            const response = await this.#request({ method: "GET", path }, deadline - performance.now(), [200, 207]);
+            const entries = new Map(
+                parseEntries(parseJson(response.body)).map((entry) => [characteristicKey(entry), entry]),
+            );
+            for (const { aid, iid } of wanted) {
+                const entry = entries.get(characteristicKey({ aid, iid }));
+                if (entry?.value !== undefined && entry.status === 0) results.push({ aid, iid, value: entry.value });
+                else results.push({ aid, iid, error: statusError(entry?.status ?? 0, "read") });
+            }
+        }
+        return results;
+    }
+
+    /** All in one request. With `timed`, announced first, as locks and doors ask for (permission "tw"). */
+    async write(writes: readonly CharacteristicWrite[], timed: boolean, timeoutMs: number): Promise<void> {
+        const deadline = performance.now() + timeoutMs;
+        let pid: number | undefined;
+        if (timed) {
+            pid = randomInt(1, 2 ** 47);
+            const { body } = await this.#put("/prepare", { ttl: TIMED_WRITE_MS, pid }, timeoutMs);
+            const status = prepareStatus(body);
+            if (status !== 0) throw statusError(status, "set");
+        }
+        const characteristics = writes.map(({ aid, iid, value }) => ({ aid, iid, value }));
+        const response = await this.#put(
+            "/characteristics",
+            { characteristics, ...(pid === undefined ? {} : { pid }) },
+            deadline - performance.now(),
+        );
+        assertAllWell(response, "set");
+    }
+
+    /** Turns events on or off. What an accessory has no events for is passed over. */
+    async notify(ids: readonly CharacteristicId[], on: boolean, timeoutMs: number): Promise<void> {
+        if (ids.length === 0) return;
+        const characteristics = ids.map(({ aid, iid }) => ({ aid, iid, ev: on }));
+        await this.#put("/characteristics", { characteristics }, timeoutMs);
+    }
+
+    /** A message about the accessory's pairings, in TLV8, and its answer. */
+    pairingRequest(body: Buffer, timeoutMs: number): Promise<Buffer> {
+        return this.#connection.exchangeBytes("/pairings", body, Math.max(1, timeoutMs));
+    }
+
+    #put(path: string, content: unknown, timeoutMs: number): Promise<HapMessage> {
+        const body = Buffer.from(writeJson(content));
+        return this.#request({ method: "PUT", path, body }, timeoutMs, [200, 204, 207, 400]);
+    }
+
+    async #request(request: HapRequest, timeoutMs: number, expected: readonly number[]): Promise<HapMessage> {
+        const response = await this.#connection.request(request, Math.max(1, timeoutMs));
+        if (expected.includes(response.status)) return response;
+        if (response.status === 470) {
+            // Such a session will never be of use again.
+            const reason = notAuthorised();
+            this.#connection.close(reason);
+            throw reason;
+        }
+        throw new HapError("refused", `The accessory answered with HTTP status ${response.status}.`);
+    }
+}
+
+/**
+ * Several changes of one characteristic in one event come newest first from hap-nodejs, which most bridges are built on:
+ * the first entry counts. An event that can't be read is dropped; the connection is encrypted, so nobody forged it.
+ */
+function eventReadings(body: Buffer): readonly CharacteristicReading[] {
+    const readings = new Map<string, CharacteristicReading>();
+    try {
+        for (const { aid, iid, value } of parseEntries(parseJson(body))) {
+            const key = characteristicKey({ aid, iid });
+            if (value !== undefined && !readings.has(key)) readings.set(key, { aid, iid, value });
+        }
+    } catch {
+        return [];
+    }
+    return [...readings.values()];
+}
+
+/** @throws {HapError} for the first characteristic that was refused. */
+function assertAllWell({ status, body }: HapMessage, what: "set"): void {
+    if (status === 204) return;
+    const failed = body.length > 0 ? parseEntries(parseJson(body)).find((entry) => entry.status !== 0) : undefined;
+    if (failed) throw statusError(failed.status, what);
+    if (status === 400) throw new HapError("refused", "The accessory refused the values it was to be set to.");
+}
+
+function prepareStatus(body: Buffer): number {
+    if (body.length === 0) return 0;
+    const json = parseJson(body);
+    const status = typeof json === "object" && json !== null && "status" in json ? json.status : 0;
+    return typeof status === "number" ? status : 0;
+}

@@ -1,0 +1,101 @@
+/** The sessions of one hub: opened by sources, found again by the handle in a message, forgotten when they are done. */
+
+import { SAMPLE_RATE, Session, UTTERANCE_KEEP, type VoiceHandle } from "./session";
+
+/** How long the sound of an utterance stays in memory after its end, so that a flow can still keep it. */
+const KEPT_AFTER_END_MS = 60_000;
+const MAX_SESSIONS = 64;
+
+export type SessionErrorCode = "no-handle" | "unknown-session" | "too-many-sessions";
+
+/** A message that does not lead to live sound; `message` says what the flow lacks. */
+export class SessionError extends Error {
+    override readonly name = "SessionError";
+
+    constructor(
+        readonly code: SessionErrorCode,
+        message: string,
+    ) {
+        super(message);
+    }
+}
+
+export class Sessions {
+    readonly #open = new Map<string, Session>();
+    readonly #timers = new Map<string, NodeJS.Timeout>();
+
+    /** Starts a session for one source. `keepSeconds` of its newest sound stay in memory. */
+    open(options: { readonly site: string; readonly keepSeconds?: number }): Session {
+        return this.#register(
+            new Session({
+                site: options.site,
+                startedAt: Date.now(),
+                keepSamples: Math.min(UTTERANCE_KEEP, (options.keepSeconds ?? 60) * SAMPLE_RATE),
+                onEnded: (session) => this.#forgetLater(session),
+            }),
+        );
+    }
+
+    /** Starts an utterance within `stream`, from one of its samples on. */
+    branch(stream: Session, fromSample: number): Session {
+        return this.#register(stream.branch(fromSample, (branch) => this.#forgetLater(branch)));
+    }
+
+    /** The session a message's `voice` property names. */
+    require(voice: unknown): Session {
+        if (!isHandle(voice)) {
+            throw new SessionError("no-handle", "The message has no msg.voice: wire this node after a sound source.");
+        }
+        const session = this.#open.get(voice.session);
+        if (!session) {
+            throw new SessionError(
+                "unknown-session",
+                "The sound of this message is no longer in memory: it is forgotten a minute after it ends.",
+            );
+        }
+        return session;
+    }
+
+    /** The newest session of `site` that still takes sound. */
+    current(site: string): Session | undefined {
+        return [...this.#open.values()].findLast((session) => session.site === site && !session.ended);
+    }
+
+    /** Ends and forgets everything. */
+    closeAll(): void {
+        for (const session of [...this.#open.values()]) this.#close(session);
+    }
+
+    #register(session: Session): Session {
+        if (this.#open.size >= MAX_SESSIONS) this.#makeRoom();
+        this.#open.set(session.id, session);
+        if (session.ended) this.#forgetLater(session);
+        return session;
+    }
+
+    #makeRoom(): void {
+        const done = [...this.#open.values()].find((session) => session.ended);
+        if (!done) {
+            throw new SessionError("too-many-sessions", `More than ${MAX_SESSIONS} sounds are open at once.`);
+        }
+        this.#close(done);
+    }
+
+    #forgetLater(session: Session): void {
+        if (this.#timers.has(session.id)) return;
+        const timer = setTimeout(() => this.#close(session), KEPT_AFTER_END_MS);
+        timer.unref();
+        this.#timers.set(session.id, timer);
+    }
+
+    #close(session: Session): void {
+        this.#open.delete(session.id);
+        clearTimeout(this.#timers.get(session.id));
+        session.close();
+        this.#timers.delete(session.id);
+    }
+}
+
+function isHandle(voice: unknown): voice is VoiceHandle {
+    return typeof voice === "object" && voice !== null && typeof (voice as VoiceHandle).session === "string";
+}

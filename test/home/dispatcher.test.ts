@@ -1,0 +1,228 @@
+import { afterEach, describe, expect, it } from "vitest";
+import {
+    type Device,
+    type DeviceChange,
+    DeviceError,
+    Dispatcher,
+    type DispatcherOptions,
+    Home,
+    SimulatedDriver,
+} from "../../dist/src/home";
+import type { Intent } from "../../dist/src/language";
+import { ScriptedDriver } from "./scripted-driver";
+
+const homes: Home[] = [];
+afterEach(() => Promise.all(homes.splice(0).map((home) => home.stop())));
+
+describe("the dispatcher", () => {
+    it("turns devices on and off, each with the state it tells itself", async () => {
+        const { dispatcher } = await simulated();
+        expect(await dispatcher.dispatch(intent("HassTurnOn", {}, "lamp", "plug"))).toMatchObject([
+            { device: { id: "lamp", name: "Lamp" }, ok: true, state: { on: true, brightnessPercent: 100 } },
+            { device: { id: "plug" }, ok: true, state: { on: true } },
+        ]);
+        expect(await dispatcher.dispatch(intent("HassTurnOff", {}, "lamp"))).toMatchObject([{ state: { on: false } }]);
+    });
+
+    it("sets brightness, colours by their names, and colour temperatures, and turns the light on with it", async () => {
+        const { dispatcher } = await simulated();
+        const set = async (slots: Intent["slots"]) => {
+            const [outcome] = await dispatcher.dispatch(intent("HassLightSet", slots, "lamp"));
+            return outcome?.state;
+        };
+        expect(await set({ brightness: 30 })).toMatchObject({ on: true, brightnessPercent: 30 });
+        expect(await set({ color: "blue" })).toMatchObject({ color: { hueDegrees: 240, saturationPercent: 100 } });
+        expect(await set({ color: "Dark Sea-Green", brightness: "50" })).toMatchObject({
+            brightnessPercent: 50,
+            color: { hueDegrees: 120, saturationPercent: 24 },
+        });
+        expect(await set({ color: "warm white" })).toMatchObject({ colorTemperatureKelvin: 2_700 });
+        expect(await set({ temperature: 5_000 })).toMatchObject({ colorTemperatureKelvin: 5_000 });
+        expect(await set({ brightness: 0 })).toMatchObject({ on: false });
+    });
+
+    it("shows a white as a colour on a lamp that has no colour temperature", async () => {
+        const driver = new ScriptedDriver([{ id: "lamp", name: "Lamp", type: "light" }], {
+            apply: async (id, change) => {
+                if ("colorTemperatureKelvin" in change) throw new DeviceError("not-supported", id, "No whites.");
+                return change;
+            },
+        });
+        const { dispatcher } = await running(driver);
+        const [outcome] = await dispatcher.dispatch(intent("HassLightSet", { color: "white" }, "lamp"));
+        expect(outcome).toMatchObject({ ok: true, state: { color: { hueDegrees: 0, saturationPercent: 0 } } });
+    });
+
+    it("sets and reads thermostats in the unit of the home", async () => {
+        const { dispatcher } = await simulated({ temperatureUnit: "fahrenheit" });
+        const order = intent("HassClimateSetTemperature", { temperature: 68 }, "heat");
+        expect(await dispatcher.dispatch(order)).toMatchObject([{ ok: true, state: { targetTemperatureCelsius: 20 } }]);
+        expect(await dispatcher.dispatch(intent("HassClimateGetTemperature", {}, "heat"))).toMatchObject([
+            { ok: true, state: { currentTemperatureCelsius: 19.5, targetTemperatureCelsius: 20 } },
+        ]);
+        expect(await dispatcher.dispatch(intent("HassTurnOff", {}, "heat"))).toMatchObject([
+            { ok: true, state: { climateMode: "off" } },
+        ]);
+    });
+
+    it("turns a thermostat on in the first mode it has", async () => {
+        const driver = new ScriptedDriver([{ id: "heat", name: "Heating", type: "climate" }], {
+            apply: async (id, change) => {
+                if (change.climateMode !== "heat") throw new DeviceError("not-supported", id, "Only heats.");
+                return change;
+            },
+        });
+        const { dispatcher } = await running(driver);
+        const [outcome] = await dispatcher.dispatch(intent("HassTurnOn", {}, "heat"));
+        expect(outcome).toMatchObject({ ok: true, state: { climateMode: "heat" } });
+        expect(driver.applied.map(({ change }) => change.climateMode)).toEqual(["auto", "heat"]);
+    });
+
+    it("asks the device itself for its state", async () => {
+        const { dispatcher, home } = await running(
+            new ScriptedDriver([{ id: "lamp", name: "Lamp", type: "light" }], { read: async () => ({ on: true }) }),
+        );
+        const [outcome] = await dispatcher.dispatch(intent("HassGetState", { state: "on" }, "lamp"));
+        expect(outcome).toMatchObject({ ok: true, state: { on: true } });
+        expect(home.status("lamp")).toMatchObject({ availability: "reachable", state: { on: true } });
+    });
+
+    it("never moves what opens, locks or drives, and leaves alone what the order doesn't fit", async () => {
+        const types = ["lock", "cover", "valve", "alarm_control_panel", "vacuum", "sensor", "unknown"];
+        const driver = new ScriptedDriver(types.map((type) => ({ id: type, name: type, type })));
+        const { dispatcher } = await running(driver);
+        const orders: [name: string, slots: Intent["slots"]][] = [
+            ["HassTurnOn", {}],
+            ["HassTurnOff", {}],
+            ["HassLightSet", { brightness: 5 }],
+            ["HassClimateSetTemperature", { temperature: 20 }],
+        ];
+        for (const [name, slots] of orders) {
+            const outcomes = await dispatcher.dispatch(intent(name, slots, ...types));
+            expect(outcomes.every(({ ok, code }) => !ok && code === "not-supported")).toBe(true);
+        }
+        expect(driver.applied).toEqual([]);
+    });
+
+    it("reports each failure with its device, and does the rest", async () => {
+        const { dispatcher, driver } = await simulated();
+        driver.unplug("lamp");
+        expect(await dispatcher.dispatch(intent("HassTurnOn", {}, "lamp", "vanished", "plug", "plug"))).toEqual([
+            {
+                device: expect.objectContaining({ id: "lamp" }),
+                ok: false,
+                code: "unreachable",
+                error: "Lamp is unplugged.",
+            },
+            {
+                device: { id: "vanished", name: "vanished", type: "unknown" },
+                ok: false,
+                code: "unknown-device",
+                error: "vanished is gone: nothing in the home knows it.",
+            },
+            { device: expect.objectContaining({ id: "plug" }), ok: true, state: { on: true, inUse: false } },
+        ]);
+    });
+
+    it("believes the device, not the command", async () => {
+        const driver = new ScriptedDriver([{ id: "lamp", name: "Lamp", type: "light" }], {
+            apply: async () => ({ on: false }),
+        });
+        const { dispatcher } = await running(driver);
+        expect(await dispatcher.dispatch(intent("HassTurnOn", {}, "lamp"))).toMatchObject([
+            { ok: false, state: { on: false }, error: "Lamp took the command, but says it is off." },
+        ]);
+    });
+
+    it("gives up on a device that doesn't answer in time, without waiting for it", async () => {
+        const driver = new ScriptedDriver(lamps(2), {
+            apply: (id, change) => (id === "lamp0" ? new Promise(() => {}) : Promise.resolve(change)),
+        });
+        const { dispatcher } = await running(driver, { deviceTimeoutMs: 20 });
+        expect(await dispatcher.dispatch(intent("HassTurnOn", {}, "lamp0", "lamp1"))).toMatchObject([
+            { ok: false, code: "timeout", error: "Lamp 0 did not answer within 0.02 s." },
+            { ok: true },
+        ]);
+    });
+
+    it("commands devices side by side, but not more than it may", async () => {
+        let underWay = 0;
+        let most = 0;
+        const driver = new ScriptedDriver(lamps(50), {
+            apply: async (_, change: DeviceChange) => {
+                most = Math.max(most, ++underWay);
+                await new Promise((resolve) => setImmediate(resolve));
+                underWay--;
+                return change;
+            },
+        });
+        const { dispatcher } = await running(driver, { concurrency: 8 });
+        const outcomes = await dispatcher.dispatch(intent("HassTurnOn", {}, ...lamps(50).map(({ id }) => id)));
+        expect(outcomes.map(({ device }) => device.id)).toEqual(lamps(50).map(({ id }) => id));
+        expect(outcomes.every(({ ok }) => ok)).toBe(true);
+        expect(most).toBe(8);
+    });
+
+    it("does nothing when a slot makes no sense, or the intent is not about devices", async () => {
+        const driver = new ScriptedDriver(lamps(1));
+        const { dispatcher } = await running(driver);
+        const orders: [order: Intent, code: string][] = [
+            [intent("HassLightSet", { brightness: 101 }, "lamp0"), "bad-slot"],
+            [intent("HassLightSet", { brightness: "bright" }, "lamp0"), "bad-slot"],
+            [intent("HassLightSet", { color: "loud" }, "lamp0"), "bad-slot"],
+            [intent("HassLightSet", {}, "lamp0"), "bad-slot"],
+            [intent("HassClimateSetTemperature", {}, "lamp0"), "bad-slot"],
+            [intent("HassClimateSetTemperature", { temperature: Number.NaN }, "lamp0"), "bad-slot"],
+            [intent("HassNevermind", {}), "unknown-intent"],
+        ];
+        for (const [order, code] of orders) await expect(dispatcher.dispatch(order)).rejects.toMatchObject({ code });
+        expect(driver.applied).toEqual([]);
+    });
+
+    it("asks for permission before anything is done, and leaves out what is refused", async () => {
+        const asked: unknown[] = [];
+        const { dispatcher, home } = await simulated({
+            permit: async ({ context, requests }) => {
+                asked.push([context, [...requests.keys()].map(({ id }) => id)]);
+                return new Map([["plug", "Not after ten at night."]]);
+            },
+        });
+        const outcomes = await dispatcher.dispatch(intent("HassTurnOn", {}, "lamp", "plug"), { site: "kitchen" });
+        expect(asked).toEqual([[{ site: "kitchen" }, ["lamp", "plug"]]]);
+        expect(outcomes).toMatchObject([
+            { ok: true },
+            { ok: false, code: "refused", error: "Not after ten at night." },
+        ]);
+        expect(await home.read("plug")).toMatchObject({ on: false });
+    });
+
+    it("does nothing when it can't find out whether it may", async () => {
+        const { dispatcher, home } = await simulated({ permit: () => Promise.reject(new Error("no rights table")) });
+        await expect(dispatcher.dispatch(intent("HassTurnOn", {}, "lamp"))).rejects.toThrow("no rights table");
+        expect(await home.read("lamp")).toMatchObject({ on: false });
+    });
+});
+
+function intent(name: string, slots: Intent["slots"], ...targets: string[]): Intent {
+    return { name, slots, targets, confidence: 1, text: "" };
+}
+
+function lamps(count: number): readonly Device[] {
+    return Array.from({ length: count }, (_, index) => ({ id: `lamp${index}`, name: `Lamp ${index}`, type: "light" }));
+}
+
+async function running(driver: ScriptedDriver | SimulatedDriver, options?: DispatcherOptions) {
+    const home = new Home({ floors: [], areas: [], devices: [] }, [driver]);
+    homes.push(home);
+    await home.start();
+    return { home, dispatcher: new Dispatcher(home, options) };
+}
+
+async function simulated(options?: DispatcherOptions) {
+    const driver = new SimulatedDriver([
+        { id: "lamp", name: "Lamp", type: "light" },
+        { id: "heat", name: "Heating", type: "climate" },
+        { id: "plug", name: "Plug", type: "switch" },
+    ]);
+    return { driver, ...(await running(driver, options)) };
+}
