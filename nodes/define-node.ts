@@ -13,7 +13,7 @@ import { Status } from "./status";
 
 export type Message = NodeMessageInFlow;
 export type Send = (message: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
-export type Credentials = Readonly<Record<string, string>>;
+export type Credentials = Readonly<Record<string, string | undefined>>;
 
 /** What a node's work gets to work with. */
 export interface Desk<S extends Settings> {

@@ -7,7 +7,7 @@ export = (RED: NodeAPI) =>
     defineNode(RED, "earshot-log", {}, ({ id: node, hub, status }) => ({
         async input(msg, send) {
             const { site, length } = hub.sessions.require(msg.voice);
-            await hub.log.append({ what: "heard", node, site, durationMs: (length / SAMPLE_RATE) * 1000 });
+            await hub.log.append({ what: "note", node, site, durationMs: (length / SAMPLE_RATE) * 1000 });
             status.ok("logged");
             send(msg);
         },

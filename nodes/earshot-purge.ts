@@ -1,5 +1,6 @@
 /** Deletes recordings for good: the one of a message, those of a place, old ones, or all. */
 import type { NodeAPI } from "node-red";
+import type { RecordingSelection } from "../src/vault";
 import { defineNode, type Message } from "./define-node";
 import { recordingOf, siteOf } from "./message";
 import { choice, number } from "./settings";
@@ -12,11 +13,11 @@ const settings = {
 const HOUR_MS = 3_600_000;
 
 export = (RED: NodeAPI) =>
-    defineNode(RED, "earshot-purge", settings, ({ config, hub, status }) => {
+    defineNode(RED, "earshot-purge", settings, ({ id: node, config, hub, status }) => {
         const missing = (key: string): never => {
             throw new Error(RED._(key));
         };
-        const selection = (msg: Message) => {
+        const selection = (msg: Message): RecordingSelection => {
             if (config.what === "all") return { all: true };
             if (config.what === "older") return { to: Date.now() - config.olderThanHours * HOUR_MS };
             if (config.what === "site") return { site: siteOf(msg).site ?? missing("error.noSite") };
@@ -24,7 +25,15 @@ export = (RED: NodeAPI) =>
         };
         return {
             async input(msg, send) {
-                msg.payload = { purged: await hub.vault.purge(selection(msg)) };
+                const selected = selection(msg);
+                const purged = await hub.vault.purge(selected);
+                await hub.log.append({
+                    what: "purged",
+                    node,
+                    count: purged,
+                    ...(selected.site && { site: selected.site }),
+                });
+                msg.payload = { purged };
                 status.ok("purged");
                 send(msg);
             },

@@ -13,6 +13,7 @@ export = (RED: NodeAPI) =>
             const session = hub.sessions.require(msg.voice);
             const { id, site, startedAt } = session;
             const samples = session.samples();
+            const durationMs = (samples.length / SAMPLE_RATE) * 1000;
             const transcript = transcriptOf(msg);
             if (config.keep) {
                 const kept = await hub.vault.keep({
@@ -22,14 +23,14 @@ export = (RED: NodeAPI) =>
                     samples,
                     ...(transcript && { transcript }),
                 });
+                await hub.log.append({ what: "recording-kept", node, site, durationMs });
                 msg.voice = { ...session.handle, ...(msg.voice as object), recording: kept.id };
                 status.ok("kept");
             }
             if (config.handOut) {
                 const wav = encodeWav(samples, SAMPLE_RATE);
-                const durationMs = (samples.length / SAMPLE_RATE) * 1000;
                 // First the log: sound that got out without a line about it would be the worse of the two.
-                await hub.log.append({ what: "handed-out", node, site, durationMs, bytes: wav.length });
+                await hub.log.append({ what: "recording-handed-out", node, site, durationMs, bytes: wav.length });
                 msg.payload = wav;
                 status.ok("handedOut");
             }

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import type { NodeAPI } from "node-red";
 import type { SoundFormat } from "../src/audio";
+import type { Session } from "../src/hub";
 import { defineNode, type Message, type Send } from "./define-node";
 import { LiveSound } from "./live-sound";
 import { choice, flag, number, text } from "./settings";
@@ -26,6 +27,8 @@ const MAX_WAITING = 256;
 /** Live sound from which nothing came for so long has ended. */
 const IDLE_MS = 2_000;
 
+type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
 export = (RED: NodeAPI) =>
     defineNode(RED, "earshot-sound", settings, ({ config, hub, status, closing, report }) => {
         const { source, site, sampleRate, encoding, channels, paced } = config;
@@ -34,7 +37,7 @@ export = (RED: NodeAPI) =>
         const turns = new Turns(MAX_WAITING);
         const live = new LiveSound(IDLE_MS, () => void turns.take(endLive).catch(report));
 
-        const feed = (msg: Message, send: Send, continues: boolean) =>
+        const feed = (continues: boolean) =>
             new SoundFeed({
                 sessions: hub.sessions,
                 site: site || hub.sites[0]?.id || "home",
@@ -42,16 +45,11 @@ export = (RED: NodeAPI) =>
                 paced,
                 continues,
                 signal: closing,
-                onOpened: ({ handle }) => {
-                    status.busy("hearing");
-                    // Sound stays in the hub: what goes on carries the handle, whatever the message brought.
-                    const { payload: _payload, parts: _parts, complete: _complete, ...rest } = msg;
-                    send({ ...rest, voice: handle });
-                },
             });
-        const hearWhole = async (pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, whole: SoundFeed) => {
+        const hearWhole = async (pieces: Pieces, onOpened: (session: Session) => void) => {
+            const whole = feed(false);
             try {
-                for await (const piece of pieces) await whole.write(piece);
+                for await (const piece of pieces) await whole.write(piece, onOpened);
                 await whole.end();
                 status.ok("heard");
             } finally {
@@ -63,11 +61,17 @@ export = (RED: NodeAPI) =>
             status.ok("heard");
         };
         const hear = async (msg: Message, send: Send) => {
+            // Sound stays in the hub: what goes on carries the handle, whatever the message brought.
+            const { payload: _payload, parts: _parts, complete: _complete, ...rest } = msg;
+            const onOpened = ({ handle }: Session) => {
+                status.busy("hearing");
+                send({ ...rest, voice: handle });
+            };
             const sound = source === "message" ? soundIn(msg) : undefined;
             const name = typeof msg.filename === "string" && msg.filename !== "" ? msg.filename : config.file;
-            if (sound && !live.isOpen && isWholeSound(msg, sound)) await hearWhole([sound], feed(msg, send, false));
-            else if (sound) await live.hear(sound, () => feed(msg, send, true));
-            else if (name !== "") await hearWhole(createReadStream(inWorkingFolder(RED, name)), feed(msg, send, false));
+            if (sound && !live.isOpen && isWholeSound(msg, sound)) await hearWhole([sound], onOpened);
+            else if (sound) await live.hear(sound, () => feed(true), onOpened);
+            else if (name !== "") await hearWhole(createReadStream(inWorkingFolder(RED, name)), onOpened);
             else if (!live.isOpen) throw new Error(RED._(source === "file" ? "error.noFile" : "error.noSound"));
             if (live.isOpen && isLastPiece(msg)) await endLive();
         };

@@ -1,3 +1,4 @@
+import type { Session } from "../src/hub";
 import type { SoundFeed } from "./sound-feed";
 
 /** Live sound, piece by piece: begun by its first piece, ended by whoever knows, or when no more comes. */
@@ -18,11 +19,11 @@ export class LiveSound {
     }
 
     /** @throws AudioFormatError; the sound has ended then */
-    async hear(piece: Uint8Array, begin: () => SoundFeed): Promise<void> {
+    async hear(piece: Uint8Array, begin: () => SoundFeed, onOpened: (session: Session) => void): Promise<void> {
         clearTimeout(this.#idle);
         this.#feed ??= begin();
         try {
-            await this.#feed.write(piece);
+            await this.#feed.write(piece, onOpened);
         } catch (error) {
             this.stop();
             throw error;

@@ -17,8 +17,6 @@ export interface SoundFeedOptions {
     readonly continues: boolean;
     /** Cuts short every wait. */
     readonly signal: AbortSignal;
-    /** A session began with the piece that is being written. */
-    readonly onOpened: (session: Session) => void;
 }
 
 /** Decoded between two turns of the event loop: under a millisecond of work. */
@@ -41,10 +39,16 @@ export class SoundFeed {
         this.#decoder = decodeSound(format, continues ? { maxMs: Number.POSITIVE_INFINITY } : undefined);
     }
 
-    /** Settles when the piece has been heard; pieces are written one after the other. @throws AudioFormatError */
-    async write(bytes: Uint8Array): Promise<void> {
+    /**
+     * Settles when the piece has been heard; pieces are written one after the other.
+     *
+     * @param onOpened called with each session that begins within the piece
+     * @throws AudioFormatError
+     */
+    async write(bytes: Uint8Array, onOpened: (session: Session) => void): Promise<void> {
         for (let at = 0; at < bytes.length; at += BYTES_A_TURN) {
-            await this.#hear(this.#decoder.write(bytes.subarray(at, at + BYTES_A_TURN)));
+            const samples = this.#decoder.write(bytes.subarray(at, at + BYTES_A_TURN));
+            if (samples.length > 0) await this.#hear(samples, this.#openSession(onOpened));
             await nextTurn();
         }
     }
@@ -52,7 +56,8 @@ export class SoundFeed {
     /** @throws AudioFormatError when something is missing at the end; the session ends all the same */
     async end(): Promise<void> {
         try {
-            await this.#hear(this.#decoder.end());
+            const samples = this.#decoder.end();
+            if (this.#session) await this.#hear(samples, this.#session);
         } finally {
             this.close();
         }
@@ -63,24 +68,23 @@ export class SoundFeed {
         this.#session?.end();
     }
 
-    async #hear(samples: Samples): Promise<void> {
+    async #hear(samples: Samples, session: Session): Promise<void> {
         const { paced, signal } = this.#options;
         const step = paced ? PACE_SAMPLES : samples.length;
         for (let at = 0; at < samples.length; at += step) {
             signal.throwIfAborted();
-            const piece = samples.subarray(at, at + step);
-            const session = this.#openSession();
             if (session.ended) return;
+            const piece = samples.subarray(at, at + step);
             session.write(piece);
             if (paced) await this.#keepPace(piece.length);
             else await session.room();
         }
     }
 
-    #openSession(): Session {
+    #openSession(onOpened: (session: Session) => void): Session {
         if (!this.#session || (this.#session.ended && this.#options.continues)) {
             this.#session = this.#options.sessions.open({ site: this.#options.site });
-            this.#options.onOpened(this.#session);
+            onOpened(this.#session);
         }
         return this.#session;
     }
