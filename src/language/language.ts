@@ -150,7 +150,7 @@ function built(files: readonly SentenceFile[], problems: SentenceFileError[]): P
             const sentences = block.sentences.flatMap((template) => {
                 const words = attempt(() => sentenceWords(template, scope, automaton));
                 if (words === undefined) return [];
-                automaton.add(words, index);
+                if (block.metadata.for !== "recogniser") automaton.add(words, index);
                 return { template, words };
             });
             return { ...block, built: sentences };

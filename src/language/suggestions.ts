@@ -35,7 +35,8 @@ export class Suggestions {
         readonly home: HomeDescription,
     ) {
         const names = new Map<string, readonly Named[]>();
-        this.#examples = language.blocks.flatMap((block) => this.#examplesOf(block, names));
+        const blocks = language.blocks.filter(({ metadata }) => metadata.for !== "recogniser");
+        this.#examples = blocks.flatMap((block) => this.#examplesOf(block, names));
         for (const { words } of this.#examples) {
             for (const word of words) this.#uses.set(word, (this.#uses.get(word) ?? 0) + 1);
         }

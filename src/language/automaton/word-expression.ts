@@ -74,17 +74,30 @@ export function sequence(items: readonly WordExpression[]): WordExpression {
     };
 }
 
+/** Alternatives that begin alike share their beginning, which keeps automata and the recogniser's grammar small. */
 export function choice(items: readonly WordExpression[]): WordExpression {
-    const flat = new Set<WordExpression>();
-    const words = new Set<string>();
+    const byHead = new Map<unknown, { head: WordExpression; tails: WordExpression[] }>();
     for (const item of items.flatMap((each) => (each.kind === "choice" ? each.items : [each]))) {
-        if (item.kind === "word" && words.has(item.text)) continue;
-        if (item.kind === "word") words.add(item.text);
-        flat.add(item);
+        const [head = NOTHING, ...tail] = item.kind === "sequence" ? item.items : [item];
+        const key = identity(head);
+        const alike = byHead.get(key);
+        if (alike === undefined) byHead.set(key, { head, tails: [sequence(tail)] });
+        else alike.tails.push(sequence(tail));
     }
-    const unique = [...flat];
+    const unique = [...byHead.values()].map(({ head, tails }) => {
+        const [only] = tails;
+        if (tails.length === 1 || tails.every((tail) => tail === NOTHING)) return sequence([head, only ?? NOTHING]);
+        return sequence([head, choice(tails)]);
+    });
     if (unique.length === 1 && unique[0] !== undefined) return unique[0];
     return { kind: "choice", items: unique, size: sum(unique) + 1, nullable: unique.some((item) => item.nullable) };
+}
+
+/** Equal for expressions that are the same without looking into them. */
+function identity(expression: WordExpression): unknown {
+    if (expression.kind === "word") return expression.text;
+    if (expression.kind === "list") return `{${expression.use.key}}`;
+    return expression.kind === "rule" ? expression.body : expression;
 }
 
 export function anyOrder(items: readonly WordExpression[]): WordExpression {
