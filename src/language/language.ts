@@ -137,7 +137,8 @@ function built(files: readonly SentenceFile[], problems: SentenceFileError[]): P
             return work();
         } catch (error) {
             if (!(error instanceof SentenceFileError)) throw error;
-            problems.push(error);
+            // A rule's fault comes up again in every sentence that contains it.
+            if (!problems.some(({ message }) => message === error.message)) problems.push(error);
             return undefined;
         }
     };

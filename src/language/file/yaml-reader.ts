@@ -26,7 +26,7 @@ export class YamlReader {
         readonly source: string,
     ) {
         const text = source.length > MAX_FILE_LENGTH ? "" : source;
-        this.#document = parseDocument(text, { lineCounter: this.#lines, merge: true });
+        this.#document = parseDocument(text, { lineCounter: this.#lines, merge: true, uniqueKeys: false });
         if (source.length > MAX_FILE_LENGTH) {
             this.problemAt(0, "too-large", `the file has ${source.length} characters`, `at most ${MAX_FILE_LENGTH}`);
         }
@@ -61,10 +61,14 @@ export class YamlReader {
             this.problem(resolved, "shape", `${what} is ${kindOf(resolved)}`, "a map");
             return [];
         }
+        const known = new Set<string>();
         return resolved.items.map((pair) => {
             const keyNode = pair.key as Node | null;
             const key = isScalar(keyNode) ? String(keyNode.value) : "";
             if (key === "") this.problem(keyNode, "shape", `a key of ${what} is no text`, "a text");
+            // Home Assistant's reader lets the last one win without a word; so does ours, with one.
+            if (known.has(key)) this.problem(keyNode, "shape", `"${key}" stands twice in ${what}`, "each key once");
+            known.add(key);
             return { key, keyNode, node: this.#resolved(pair.value as Node | null) };
         });
     }

@@ -61,7 +61,10 @@ export function resolve(
     };
 
     if (devicesNamed.length > 0) {
-        const devices = devicesNamed.flatMap((value) => value.devices).filter((device) => fits(device) && inPlace(device));
+        const devices = devicesNamed.flatMap((value) => value.devices).filter(
+            // Where a device is that has no area, nobody knows: its name decides.
+            (device) => fits(device) && (device.area === undefined || inPlace(device)),
+        );
         return devices.length === 0 ? undefined : oneOf(devices, slots, spoken, QUESTIONS.test(block.intent));
     }
     if (!fits(undefined)) return undefined;
