@@ -91,11 +91,11 @@ class CompiledGrammar implements Grammar {
     #tolerant(): Tolerance | undefined {
         const { tolerance, automaton, numbers, skipPhrases } = this.language;
         if (tolerance === undefined) return undefined;
-        this.#tolerance ??= new Tolerance(
-            tolerance,
-            new Set([...automaton.vocabulary, ...numbers.vocabulary, ...skipPhrases.keys()]),
-            this.#matchers.vocabulary(automaton.listUses.values()),
-        );
+        if (this.#tolerance === undefined) {
+            const lists = this.#matchers.vocabularies(automaton.listUses.values());
+            const known = [automaton.vocabulary, numbers.vocabulary, skipPhrases.keys(), lists.language];
+            this.#tolerance = new Tolerance(tolerance, new Set(known.flatMap((words) => [...words])), lists.home);
+        }
         return this.#tolerance;
     }
 }

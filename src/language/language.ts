@@ -53,7 +53,9 @@ export class UnknownLanguageError extends Error {
     readonly code = "unknown-language";
 
     constructor(readonly language: string) {
-        super(`There are no sentences for the language "${language}"; there are some for ${availableLanguages().join(", ")}.`);
+        super(
+            `There are no sentences for the language "${language}"; there are some for ${availableLanguages().join(", ")}.`,
+        );
     }
 }
 
@@ -90,7 +92,7 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
         ...built(spoken, problems),
         numbers: new NumberWords([...users, ...own].find((file) => file.numbers)?.numbers),
         skipPhrases: phrasesOf(spoken.flatMap((file) => file.skipWords)),
-        tolerance,
+        tolerance: builtin || tolerance === undefined ? tolerance : { ...tolerance, courtesies: [] },
         replies: new Map([...own, ...users].flatMap((file) => [...file.replies])),
     };
 }
@@ -108,7 +110,14 @@ function filesOf(folder: string, code: string, problems: SentenceFileError[]): S
         try {
             if (statSync(path).size > 4 * MAX_FILE_LENGTH) {
                 problems.push(
-                    new SentenceFileError("too-large", path, 1, 1, "the file is too large", `at most ${MAX_FILE_LENGTH} characters`),
+                    new SentenceFileError(
+                        "too-large",
+                        path,
+                        1,
+                        1,
+                        "the file is too large",
+                        `at most ${MAX_FILE_LENGTH} characters`,
+                    ),
                 );
                 return [];
             }
@@ -187,4 +196,3 @@ function phrasesOf(texts: readonly string[]): SkipPhrases {
     }
     return phrases;
 }
-

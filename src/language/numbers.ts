@@ -153,7 +153,10 @@ function vocabularyOf(definition: NumberWordsDefinition, spellings: Iterable<str
 }
 
 function joined(text: string): string {
-    return text.toLowerCase().replaceAll("ß", "ss").replaceAll(/[^\p{L}\p{M}]/gu, "");
+    return text
+        .toLowerCase()
+        .replaceAll("ß", "ss")
+        .replaceAll(/[^\p{L}\p{M}]/gu, "");
 }
 
 /** Longest first, so that "seventy" is not read as "seven"; one that never matches where there is nothing. */

@@ -123,7 +123,8 @@ class ReplyWriter {
             return this.filled(reply, 1, { devices: this.#devices(asked) });
         }
         if (so.length === 0) return this.filled(`none_${wanted}`, asked.length, { things: this.#things(asked) });
-        if (so.length === asked.length) return this.filled(`all_${wanted}`, asked.length, { things: this.#things(asked) });
+        if (so.length === asked.length)
+            return this.filled(`all_${wanted}`, asked.length, { things: this.#things(asked) });
         return this.filled(wanted, so.length, { devices: this.#devices(so) });
     }
 

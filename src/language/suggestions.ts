@@ -11,7 +11,9 @@ const MAX_SUGGESTIONS = 3;
 /** Words of a text that are looked at; what follows makes no suggestion better. */
 const MAX_WORDS = 30;
 /** A share of the words, weighed by how rare they are, below which a suggestion would only puzzle. */
-const LEAST_LIKENESS = 0.25;
+const LEAST_LIKENESS = 0.2;
+/** Weight of a word that stands in no sentence: it speaks against all of them alike. */
+const UNKNOWN_WEIGHT = 0.2;
 
 interface Example {
     /** Texts, and lists to fill in. */
@@ -28,12 +30,14 @@ interface Named {
 
 export class Suggestions {
     readonly #examples: readonly Example[];
+    readonly #articles: ReadonlySet<string>;
     readonly #uses = new Map<string, number>();
 
     constructor(
         readonly language: Language,
         readonly home: HomeDescription,
     ) {
+        this.#articles = new Set(language.tolerance?.droppable);
         const names = new Map<string, readonly Named[]>();
         const blocks = language.blocks.filter(({ metadata }) => metadata.for !== "recogniser");
         this.#examples = blocks.flatMap((block) => this.#examplesOf(block, names));
@@ -64,7 +68,8 @@ export class Suggestions {
         let shared = 0;
         let total = 0;
         for (const word of said.union(words)) {
-            const weight = 1 / Math.log2(2 + (this.#uses.get(word) ?? 0));
+            const uses = this.#uses.get(word);
+            const weight = uses === undefined && !words.has(word) ? UNKNOWN_WEIGHT : 1 / Math.log2(2 + (uses ?? 0));
             total += weight;
             if (said.has(word) && words.has(word)) shared += weight;
         }
@@ -82,7 +87,9 @@ export class Suggestions {
     /** The first value of a list; the middle of a range. */
     #value({ source, prefix, suffix }: ListUse): string {
         if (source.kind === "text" && source.values[0] !== undefined) {
-            return firstWords(source.spell(source.values[0], prefix, suffix)).filter((part) => typeof part === "string").join(" ");
+            return firstWords(source.spell(source.values[0], prefix, suffix), this.#articles)
+                .filter((part) => typeof part === "string")
+                .join(" ");
         }
         if (source.kind !== "range") return "…";
         const { from, to, step } = source.range.spoken ?? source.range;
@@ -91,18 +98,21 @@ export class Suggestions {
 
     #examplesOf(block: BuiltBlock, known: Map<string, readonly Named[]>): Example[] {
         const domains = domainsOf(block, block.slots);
-        const fitting = this.home.devices.filter((device) => meets(block.requires, block.excludes, deviceContext(device)));
+        const fitting = this.home.devices.filter((device) =>
+            meets(block.requires, block.excludes, deviceContext(device)),
+        );
         const present = this.home.devices.filter(({ type }) => domains.includes(type));
         if (domains.length > 0 && present.length === 0) return [];
         return block.built.flatMap(({ words: expression }): Example[] => {
-            const parts = firstWords(expression);
+            const parts = firstWords(expression, this.#articles);
             const uses = parts.filter((part) => typeof part !== "string");
             const lists = uses.flatMap(({ source }) => (source.kind === "home" ? source.list : []));
             if (lists.length > 1 || uses.some(({ source }) => source.kind === "wildcard")) return [];
             const [list] = lists;
             const about = domains.length > 0 ? present : fitting;
             const key = `${list} ${about.map(({ id }) => id).join(" ")}`;
-            const names = known.get(key) ?? (list === undefined ? [] : this.#names(list, new Set(about.map(({ id }) => id))));
+            const names =
+                known.get(key) ?? (list === undefined ? [] : this.#names(list, new Set(about.map(({ id }) => id))));
             known.set(key, names);
             const words = new Set(parts.filter((part) => typeof part === "string"));
             return list !== undefined && names.length === 0 ? [] : [{ parts, words, names, list }];
@@ -137,21 +147,23 @@ function nearest(names: readonly Named[], said: ReadonlySet<string>): Named | un
     return best;
 }
 
-/** A sentence in its plainest form: what is optional left out, of alternatives the first. */
-function firstWords(expression: WordExpression): (string | ListUse)[] {
+/** A sentence in its plainest form: of alternatives the first, what is optional left out, but for articles. */
+function firstWords(expression: WordExpression, articles: ReadonlySet<string>): (string | ListUse)[] {
     switch (expression.kind) {
         case "word":
             return [expression.text];
         case "list":
             return [expression.use];
         case "rule":
-            return firstWords(expression.body);
+            return firstWords(expression.body, articles);
         case "sequence":
         case "any-order":
-            return expression.items.flatMap(firstWords);
+            return expression.items.flatMap((item) => firstWords(item, articles));
         case "choice": {
             const [first] = expression.items;
-            return expression.nullable || first === undefined ? [] : firstWords(first);
+            if (first === undefined) return [];
+            const isArticle = first.kind === "word" && articles.has(first.text);
+            return expression.nullable && !isArticle ? [] : firstWords(first, articles);
         }
     }
 }

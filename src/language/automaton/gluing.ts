@@ -144,7 +144,12 @@ class Gluing {
     }
 
     #tooLarge(): SentenceFileError {
-        return this.template.fault(0, "too-large", "too many words out of letters glued together", "spaces between words");
+        return this.template.fault(
+            0,
+            "too-large",
+            "too many words out of letters glued together",
+            "spaces between words",
+        );
     }
 }
 

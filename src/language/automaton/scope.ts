@@ -1,6 +1,6 @@
 /** Which rules and lists a name means: a language's, with those of one block of sentences before them. */
 import type { ListDefinition, SourcedTemplate, TextListValue } from "../file/model";
-import type { SentenceFileError } from "../sentence-file-error";
+import { SentenceFileError } from "../sentence-file-error";
 import type { TemplateNode } from "../template/syntax";
 import { type Glue, openRule, wordsOfTemplate } from "./gluing";
 import type { HomeList, ListSource } from "./list-source";
@@ -19,7 +19,7 @@ export const HOME_LISTS: readonly HomeList[] = ["name", "area", "floor"];
 let ids = 0;
 
 export class Scope {
-    readonly #rules = new Map<string, Rule>();
+    readonly #rules = new Map<string, Rule | SentenceFileError>();
     readonly #lists = new Map<string, ListSource>();
     readonly #building: string[] = [];
     readonly #dependencies = new Map<string, ReadonlySet<string>>();
@@ -33,6 +33,7 @@ export class Scope {
     /** Undefined where nobody defined it. Throws `SentenceFileError` where the rule itself is at fault. */
     rule(name: string, usedIn: SourcedTemplate, at: number): Rule | undefined {
         const known = this.#rules.get(name);
+        if (known instanceof SentenceFileError) throw known;
         if (known !== undefined) return known;
         if (this.parent !== undefined && !this.#touches(name)) return this.parent.rule(name, usedIn, at);
         const template = this.template(name);
@@ -53,6 +54,10 @@ export class Scope {
             const rule = { id: ids, template, open, closed };
             this.#rules.set(name, rule);
             return rule;
+        } catch (error) {
+            // What failed once is not tried again for every sentence that contains it.
+            if (error instanceof SentenceFileError) this.#rules.set(name, error);
+            throw error;
         } finally {
             this.#building.pop();
         }

@@ -4,7 +4,13 @@
  */
 import type { ListSource, ListUse } from "./list-source";
 
-export type WordExpression = WordNode | ListUseNode | RuleUseNode | SequenceExpression | ChoiceExpression | AnyOrderExpression;
+export type WordExpression =
+    | WordNode
+    | ListUseNode
+    | RuleUseNode
+    | SequenceExpression
+    | ChoiceExpression
+    | AnyOrderExpression;
 
 interface Sized {
     /** States and edges it takes in an automaton, about; grows exponentially where rules multiply, so it is a float. */

@@ -1,7 +1,7 @@
 import { isMap, isScalar, type Node } from "yaml";
 import type { SlotValue } from "../intent";
 import type { Context, ListDefinition, NumberRange, TextListValue } from "./model";
-import { slotValues, templateOf } from "./sentence-file";
+import { slotValues, templateOf } from "./values";
 import type { YamlReader } from "./yaml-reader";
 
 /** `lists`: each has `values`, a `range`, or is a `wildcard`. */
@@ -64,7 +64,13 @@ function textValue(reader: YamlReader, node: Node, what: string): TextListValue 
             metadata = Object.fromEntries(
                 reader.entries(inner, key).map((entry) => [entry.key, reader.plain(entry.node)]),
             );
-        } else reader.problem(keyNode, "shape", `unknown key "${key}" in a value of ${what}`, "in, out, context, metadata");
+        } else
+            reader.problem(
+                keyNode,
+                "shape",
+                `unknown key "${key}" in a value of ${what}`,
+                "in, out, context, metadata",
+            );
     }
     if (!hasIn) reader.problem(node, "shape", `a value of ${what} has no "in"`, "what is said under in");
     return template === undefined ? undefined : { template, value: value ?? template.text, context, metadata };
@@ -103,7 +109,12 @@ function rangeOf(reader: YamlReader, node: Node | null, what: string): NumberRan
     }
     const { from, to, step = 1, multiplier = 1 } = found;
     if (from === undefined || to === undefined || to < from || step <= 0) {
-        reader.problem(node, "shape", `range of ${what} is incomplete or runs backwards`, "from, to and a step above 0");
+        reader.problem(
+            node,
+            "shape",
+            `range of ${what} is incomplete or runs backwards`,
+            "from, to and a step above 0",
+        );
         return undefined;
     }
     return { from, to, step, multiplier, fractions, ...(spoken === undefined ? {} : { spoken }) };

@@ -1,5 +1,6 @@
 import type { Node } from "yaml";
 import type { NumberWordsDefinition } from "./model";
+import { textsOf } from "./values";
 import type { YamlReader } from "./yaml-reader";
 
 /**
@@ -21,9 +22,14 @@ export function numberWords(reader: YamlReader, node: Node | null): NumberWordsD
     for (const { key, keyNode, node: value } of reader.entries(node, "numbers")) {
         if (key === "words") {
             for (const entry of reader.entries(value, "numbers, words")) {
-                words.set(Number(entry.key), texts(reader, entry.node, `number ${entry.key}`));
+                words.set(Number(entry.key), textsOf(reader, entry.node, `number ${entry.key}`));
                 if (!/^\d{1,2}$/.test(entry.key)) {
-                    reader.problem(entry.keyNode, "shape", `"${entry.key}" has no word of its own`, "a number from 0 to 99");
+                    reader.problem(
+                        entry.keyNode,
+                        "shape",
+                        `"${entry.key}" has no word of its own`,
+                        "a number from 0 to 99",
+                    );
                 }
             }
         } else if (key === "compose") compose = reader.text(value, key) ?? compose;
@@ -33,7 +39,7 @@ export function numberWords(reader: YamlReader, node: Node | null): NumberWordsD
                 composeOnes.set(Number(entry.key), reader.text(entry.node, key) ?? "");
             }
         } else if (["hundred", "thousand", "one", "and", "decimal", "half", "minus"].includes(key)) {
-            parts[key] = texts(reader, value, key);
+            parts[key] = textsOf(reader, value, key);
         } else {
             reader.problem(keyNode, "shape", `unknown key "${key}" in numbers`, "words, compose, hundred, thousand, …");
         }
@@ -52,8 +58,4 @@ export function numberWords(reader: YamlReader, node: Node | null): NumberWordsD
         half: part("half"),
         minus: part("minus"),
     };
-}
-
-function texts(reader: YamlReader, node: Node | null, what: string): string[] {
-    return reader.oneOrMore(node, what).flatMap((item) => reader.text(item, what) ?? []);
 }

@@ -1,8 +1,6 @@
 /** Reads one sentence file: Home Assistant's keys, and three of ours (`numbers`, `tolerance`, `replies`). */
 import type { Node } from "yaml";
 import type { SlotValue } from "../intent";
-import { parseTemplate } from "../template/parse";
-import { TemplateError } from "../template/syntax";
 import { listDefinitions } from "./list-section";
 import type {
     Conditions,
@@ -13,6 +11,7 @@ import type {
     ToleranceDefinition,
 } from "./model";
 import { numberWords } from "./number-section";
+import { slotValues, templateOf, textsOf } from "./values";
 import { YamlReader } from "./yaml-reader";
 
 const SECTIONS = ["intents", "lists", "expansion_rules", "skip_words", "numbers", "tolerance", "replies"];
@@ -140,14 +139,6 @@ function conditionOf(reader: YamlReader, node: Node | null, what: string): Conte
     return { values, slot };
 }
 
-export function slotValues(reader: YamlReader, nodes: readonly Node[], what: string): SlotValue[] {
-    return nodes.flatMap((node) => {
-        const scalar = reader.scalar(node, what);
-        if (scalar === undefined) return [];
-        return typeof scalar === "boolean" ? String(scalar) : scalar;
-    });
-}
-
 function rulesOf(reader: YamlReader, node: Node | null): Map<string, SourcedTemplate> {
     const rules = new Map<string, SourcedTemplate>();
     for (const { key, node: body } of reader.entries(node, "expansion_rules")) {
@@ -161,26 +152,13 @@ function templatesOf(reader: YamlReader, node: Node | null, what: string): Sourc
     return reader.oneOrMore(node, what).flatMap((item) => templateOf(reader, item, what) ?? []);
 }
 
-export function templateOf(reader: YamlReader, node: Node | null, what: string): SourcedTemplate | undefined {
-    const text = reader.text(node, what);
-    if (text === undefined) return undefined;
-    const fault: SourcedTemplate["fault"] = (offset, code, message, expected) =>
-        reader.error(reader.offsetIn(node, text, offset), code, message, expected);
-    try {
-        return { text, node: parseTemplate(text.trim() === "" ? "" : text), fault };
-    } catch (error) {
-        if (!(error instanceof TemplateError)) throw error;
-        reader.problems.push(fault(error.offset, "template", error.message, error.expected));
-        return undefined;
-    }
-}
-
-export function textsOf(reader: YamlReader, node: Node | null, what: string): string[] {
-    return reader.oneOrMore(node, what).flatMap((item) => reader.text(item, what) ?? []);
-}
-
 function toleranceOf(reader: YamlReader, node: Node | null): ToleranceDefinition {
-    const found = { fillers: [] as string[], droppable: [] as string[], exact: [] as string[], courtesies: [] as string[] };
+    const found = {
+        fillers: [] as string[],
+        droppable: [] as string[],
+        exact: [] as string[],
+        courtesies: [] as string[],
+    };
     for (const { key, keyNode, node: words } of reader.entries(node, "tolerance")) {
         if (key in found) found[key as keyof typeof found] = textsOf(reader, words, key);
         else reader.problem(keyNode, "shape", `unknown key "${key}" in tolerance`, Object.keys(found).join(", "));
@@ -204,4 +182,3 @@ function repliesOf(reader: YamlReader, node: Node | null): Map<string, Record<st
     }
     return replies;
 }
-

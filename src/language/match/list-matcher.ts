@@ -7,7 +7,11 @@ import { NOTHING, type WordExpression } from "../automaton/word-expression";
 import type { NumberRange, TextListValue } from "../file/model";
 
 export type ListMatcher =
-    | { readonly kind: "values"; readonly automaton: Automaton; readonly values: readonly (HomeValue | TextListValue)[] }
+    | {
+          readonly kind: "values";
+          readonly automaton: Automaton;
+          readonly values: readonly (HomeValue | TextListValue)[];
+      }
     | { readonly kind: "range"; readonly range: NumberRange }
     | { readonly kind: "wildcard" };
 
@@ -28,12 +32,14 @@ export class ListMatchers {
         return matcher;
     }
 
-    /** Words of all values of these lists. */
-    vocabulary(uses: Iterable<ListUse>): Set<string> {
-        const words = new Set<string>();
+    /** Words of all values of the lists that the home fills, and of those that the language fills. */
+    vocabularies(uses: Iterable<ListUse>): { readonly home: Set<string>; readonly language: Set<string> } {
+        const words = { home: new Set<string>(), language: new Set<string>() };
         for (const use of uses) {
             const matcher = this.of(use);
-            if (matcher.kind === "values") for (const word of matcher.automaton.vocabulary) words.add(word);
+            if (matcher.kind !== "values") continue;
+            const kind = use.source.kind === "home" ? words.home : words.language;
+            for (const word of matcher.automaton.vocabulary) kind.add(word);
         }
         return words;
     }

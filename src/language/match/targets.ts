@@ -53,7 +53,11 @@ export function resolve(
     const areas = named.flatMap((value) => value.areas);
     const floors = named.flatMap((value) => value.floors);
     const fits = (device: Device | undefined) =>
-        meets(block.requires, block.excludes, device === undefined ? context : { ...context, ...deviceContext(device) });
+        meets(
+            block.requires,
+            block.excludes,
+            device === undefined ? context : { ...context, ...deviceContext(device) },
+        );
     const inPlace = (device: Device) => {
         const area = home.areas.find(({ id }) => id === device.area);
         if (areas.length > 0 && !areas.some(({ id }) => id === device.area)) return false;
@@ -61,10 +65,12 @@ export function resolve(
     };
 
     if (devicesNamed.length > 0) {
-        const devices = devicesNamed.flatMap((value) => value.devices).filter(
-            // Where a device is that has no area, nobody knows: its name decides.
-            (device) => fits(device) && (device.area === undefined || inPlace(device)),
-        );
+        const devices = devicesNamed
+            .flatMap((value) => value.devices)
+            .filter(
+                // Where a device is that has no area, nobody knows: its name decides.
+                (device) => fits(device) && (device.area === undefined || inPlace(device)),
+            );
         return devices.length === 0 ? undefined : oneOf(devices, slots, spoken, QUESTIONS.test(block.intent));
     }
     if (!fits(undefined)) return undefined;
@@ -86,7 +92,10 @@ export function resolve(
 }
 
 /** Domains of the devices that a sentence without a name is about. */
-export function domainsOf(block: Pick<BuiltBlock, "intent">, slots: Readonly<Record<string, SlotValue>>): readonly string[] {
+export function domainsOf(
+    block: Pick<BuiltBlock, "intent">,
+    slots: Readonly<Record<string, SlotValue>>,
+): readonly string[] {
     if (slots.domain !== undefined) return [String(slots.domain)];
     return DOMAINS[block.intent] ?? [];
 }
@@ -115,13 +124,19 @@ function contextOf(found: readonly SlotFound[], area: string | undefined): Conte
     const context: Record<string, readonly SlotValue[]> = area === undefined ? {} : { area: [area] };
     for (const { found: value } of found) {
         if (value.kind !== "text") continue;
-        for (const [key, values] of Object.entries(value.value.context)) context[key] = [...(context[key] ?? []), ...values];
+        for (const [key, values] of Object.entries(value.value.context))
+            context[key] = [...(context[key] ?? []), ...values];
     }
     return context;
 }
 
 /** Devices of one name: the one in the room where it was said, else it has to be asked. */
-function oneOf(devices: readonly Device[], slots: Resolved["slots"], spoken: SpokenContext, question: boolean): Resolved {
+function oneOf(
+    devices: readonly Device[],
+    slots: Resolved["slots"],
+    spoken: SpokenContext,
+    question: boolean,
+): Resolved {
     if (devices.length === 1 || question) return all(devices, slots);
     const near = devices.filter(({ area }) => area !== undefined && area === spoken.area);
     return near.length === 1 ? all(near, slots) : asking(devices, slots);

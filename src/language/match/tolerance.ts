@@ -34,8 +34,8 @@ export class Tolerance {
     readonly #remembered = new Map<string, readonly Correction[]>();
 
     /**
-     * @param sentenceWords words of the templates
-     * @param nameWords words of names and other values: heard wrong more often, and told apart by the rest of the sentence
+     * @param sentenceWords words of the templates and of the values of their lists
+     * @param nameWords words of the home's names: heard wrong more often, and told apart by the rest of the sentence
      */
     constructor(
         { fillers, droppable, exact }: ToleranceDefinition,
@@ -47,7 +47,8 @@ export class Tolerance {
         this.#exact = new Set(exact);
         this.#known = sentenceWords.union(nameWords);
         for (const word of this.#known) {
-            if (word.length < SHORTEST_CORRECTED - 1 || word.length > LONGEST_CORRECTED || this.#exact.has(word)) continue;
+            if (word.length < SHORTEST_CORRECTED - 1 || word.length > LONGEST_CORRECTED || this.#exact.has(word))
+                continue;
             const candidate = { word, letters: letterSet(word), name: nameWords.has(word) };
             const known = this.#byLength.get(word.length);
             if (known === undefined) this.#byLength.set(word.length, [candidate]);
@@ -62,7 +63,8 @@ export class Tolerance {
         if (this.#fillers.has(text)) arcs.push({ to: at + 1, words: [], cost: COST.filler });
         if (this.#exact.has(text)) return arcs;
         const joint = text + (texts[at + 1] ?? "");
-        if (at + 1 < texts.length && this.#known.has(joint)) arcs.push({ to: at + 2, words: [joint], cost: COST.joint });
+        if (at + 1 < texts.length && this.#known.has(joint))
+            arcs.push({ to: at + 2, words: [joint], cost: COST.joint });
         if (!this.#known.has(text)) {
             for (const words of this.#parts(text)) arcs.push({ to: at + 1, words, cost: COST.joint });
             for (const { word, cost } of this.#corrections(text)) arcs.push({ to: at + 1, words: [word], cost });
@@ -119,7 +121,7 @@ interface Correction {
 
 function allowedEdits(length: number, name: boolean): number {
     if (name) return length < 6 ? 1 : 2;
-    return length < 8 ? 1 : 2;
+    return length < 9 ? 1 : 2;
 }
 
 /** Which letters a word has, as bits: two words whose sets differ much can't be near each other. */

@@ -34,7 +34,11 @@ class JsgfWriter {
     }
 
     grammar(sentences: WordExpression, courtesies: readonly string[]): string {
-        const phrases = courtesies.map((phrase) => wordsOf(phrase).map(({ text }) => this.#symbol(text)).join(" "));
+        const phrases = courtesies.map((phrase) =>
+            wordsOf(phrase)
+                .map(({ text }) => this.#symbol(text))
+                .join(" "),
+        );
         const around = phrases.length === 0 ? "" : `[${this.#rule("courtesy", phrases.join(" | "))}]`;
         const items = sentences.kind === "choice" ? sentences.items : [sentences];
         const orders = this.#rule("orders", items.map((item) => this.#write(item)).join(" | "));
@@ -90,7 +94,8 @@ class JsgfWriter {
                 if ((left & bit) === 0) return [];
                 return left === bit ? item : `${item} ${orders(left & ~bit)}`;
             });
-            const text = alternatives.length === 1 ? alternatives.join("") : this.#rule("any_order", alternatives.join(" | "));
+            const text =
+                alternatives.length === 1 ? alternatives.join("") : this.#rule("any_order", alternatives.join(" | "));
             bySet.set(left, text);
             return text;
         };

@@ -34,7 +34,7 @@ export class SpokenSentences {
     sentences(): WordExpression[] {
         const blocks = this.language.blocks.filter(({ metadata }) => metadata.for !== "text");
         return blocks.flatMap((block) => {
-            const domains = domainsOf(block, block.slots);
+            const domains = [...domainsOf(block, block.slots), ...(block.requires.domain?.values ?? [])];
             if (domains.length > 0 && !this.home.devices.some(({ type }) => domains.includes(type))) return [];
             // Where a sentence is said is not known when the grammar is made.
             const requires = Object.fromEntries(Object.entries(block.requires).filter(([key]) => key !== "area"));
@@ -86,7 +86,9 @@ export class SpokenSentences {
             case "wildcard":
                 return undefined;
             case "range":
-                return this.#class(`range ${JSON.stringify(source.range)}`, "number", () => this.#numbers(source.range));
+                return this.#class(`range ${JSON.stringify(source.range)}`, "number", () =>
+                    this.#numbers(source.range),
+                );
             case "text":
                 return this.#class(`${source.id} ${glue}`, source.id.replace(/#\d+$/, ""), () =>
                     source.values.flatMap((value) => this.#rewrite(source.spell(value, prefix, suffix), fits) ?? []),
@@ -94,7 +96,9 @@ export class SpokenSentences {
             case "home": {
                 if (source.list !== "name") {
                     return this.#class(`${source.list} ${glue}`, source.list, () =>
-                        homeValues(this.home, source.list).flatMap(({ said }) => this.#said(said, prefix, suffix) ?? []),
+                        homeValues(this.home, source.list).flatMap(
+                            ({ said }) => this.#said(said, prefix, suffix) ?? [],
+                        ),
                     );
                 }
                 return this.#devices(fits, prefix, suffix);
@@ -106,7 +110,9 @@ export class SpokenSentences {
     #devices(fits: Fits, prefix: string, suffix: string): WordExpression | undefined {
         const types = new Map<string, HomeValue[]>();
         for (const value of this.#names) {
-            const fitting = value.devices.filter((device) => meets(fits.requires, fits.excludes, deviceContext(device)));
+            const fitting = value.devices.filter((device) =>
+                meets(fits.requires, fits.excludes, deviceContext(device)),
+            );
             const [first] = fitting;
             if (first === undefined) continue;
             const known = types.get(first.type);

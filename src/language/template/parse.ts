@@ -67,11 +67,7 @@ class TemplateParser {
             items.push(this.#sequence());
         }
         if (closing !== undefined && this.#at >= this.text.length) {
-            throw new TemplateError(
-                `"${this.text[openedAt]}" is never closed`,
-                openedAt,
-                `a matching "${closing}"`,
-            );
+            throw new TemplateError(`"${this.text[openedAt]}" is never closed`, openedAt, `a matching "${closing}"`);
         }
         if (separator === undefined) return items[0] ?? EMPTY;
         return separator === "|" ? { kind: "alternative", items } : { kind: "permutation", items, at: openedAt };
@@ -152,7 +148,11 @@ class TemplateParser {
         const name = (colon < 0 ? inside : inside.slice(0, colon)).trim();
         const slot = colon < 0 ? undefined : inside.slice(colon + 1).trim();
         if (slot !== undefined && !NAME.test(slot)) {
-            throw new TemplateError(`"${inside}" names no slot`, at + 1 + colon + 1, "the name of a slot after the colon");
+            throw new TemplateError(
+                `"${inside}" names no slot`,
+                at + 1 + colon + 1,
+                "the name of a slot after the colon",
+            );
         }
         const range = RANGE.exec(name);
         if (range) {
@@ -162,7 +162,11 @@ class TemplateParser {
             return { kind: "range", from, to, step, at, ...(slot === undefined ? {} : { slot }) };
         }
         if (!NAME.test(name)) {
-            throw new TemplateError(`"{${inside}}" names no list`, at + 1, "the name of a list, or a range such as 0..100");
+            throw new TemplateError(
+                `"{${inside}}" names no list`,
+                at + 1,
+                "the name of a list, or a range such as 0..100",
+            );
         }
         return { kind: "list", name, slot: slot ?? name, at };
     }

@@ -2,7 +2,14 @@
  * What a sentence template is made of. The syntax is the one of Home Assistant's sentence files (hassil):
  * `(a|b)`, `[optional]`, `{list}`, `{list:slot}`, `{0..100,5:slot}`, `<rule>`, `(a;b)`, `\(`.
  */
-export type TemplateNode = TextNode | ListNode | RangeNode | RuleNode | SequenceNode | AlternativeNode | PermutationNode;
+export type TemplateNode =
+    | TextNode
+    | ListNode
+    | RangeNode
+    | RuleNode
+    | SequenceNode
+    | AlternativeNode
+    | PermutationNode;
 
 export interface TextNode {
     readonly kind: "text";
