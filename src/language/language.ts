@@ -19,7 +19,10 @@ export interface LanguageOptions {
      * the language's name, else `<folder>/*.yaml`.
      */
     readonly sentenceFolders?: readonly string[];
-    /** False: only the user's sentences; numbers, replies and tolerance stay the language's. */
+    /**
+     * False: only the user's sentences, in any language; numbers, replies and tolerance stay the language's where it has a
+     * folder.
+     */
     readonly builtin?: boolean;
 }
 
@@ -76,15 +79,16 @@ export function availableLanguages(): readonly string[] {
 /** Throws `UnknownLanguageError`; faults of files are in `problems`. */
 export function loadLanguage(code: string, options: LanguageOptions = {}): Language {
     const { sentenceFolders = [], builtin = true } = options;
-    if (!availableLanguages().includes(code)) throw new UnknownLanguageError(code);
+    const available = availableLanguages().includes(code);
+    if (builtin && !available) throw new UnknownLanguageError(code);
     const problems: SentenceFileError[] = [];
-    const own = filesOf(join(LOCALES, code, "sentences"), code, problems);
+    const own = available ? filesOf(join(LOCALES, code, "sentences"), code, problems) : [];
     const users = sentenceFolders.flatMap((folder) => {
         const inside = join(folder, code);
         return filesOf(existsSync(inside) ? inside : folder, code, problems);
     });
     const spoken = builtin ? [...own, ...users] : users;
-    for (const file of builtin ? spoken : [...own, ...users]) problems.push(...file.problems);
+    for (const file of [...own, ...users]) problems.push(...file.problems);
     const tolerance = own.find((file) => file.tolerance)?.tolerance;
     return {
         code,
@@ -171,7 +175,16 @@ function built(files: readonly SentenceFile[], problems: SentenceFileError[]): P
 /** Faults of rules that no sentence uses are found too, and each is told once. */
 function checkRules(files: readonly SentenceFile[], scope: Scope, attempt: (work: () => void) => void): void {
     for (const file of files) {
-        for (const [name, template] of file.rules) attempt(() => void scope.rule(name, template, 0));
+        for (const [name, template] of file.rules) attempt(() => checkRule(name, template, scope));
+    }
+}
+
+function checkRule(name: string, template: SourcedTemplate, scope: Scope): void {
+    try {
+        scope.rule(name, template, 0);
+    } catch (error) {
+        // A rule may lean on rules that only some blocks define: what is missing shows in the sentences that miss it.
+        if (!(error instanceof SentenceFileError) || error.code !== "unknown-reference") throw error;
     }
 }
 

@@ -64,7 +64,7 @@ class ReplyWriter {
     states(done: readonly DeviceOutcome[]): string[] {
         if (done.length === 0) return [];
         const { name, slots } = this.#asked;
-        if (name === "HassGetState" && slots.state !== undefined) return [this.#answer(String(slots.state), done)];
+        if (name === "HassGetState" && "state" in slots) return [this.#answer(String(slots.state), done)];
         const several = done.length > 1;
         const groups = Map.groupBy(done, (outcome) => JSON.stringify(this.#told(outcome, several)));
         return [...groups].map(([told, same]) => {
@@ -92,20 +92,20 @@ class ReplyWriter {
         if (name === "HassClimateGetTemperature") {
             if (state.currentTemperatureCelsius === undefined) return told("unknown");
             const temperature = this.#number(state.currentTemperatureCelsius);
-            if (several || slots.name !== undefined) return told("temperature_at", { temperature });
-            if (slots.area === undefined) return told("temperature", { temperature });
+            if (several || "name" in slots) return told("temperature_at", { temperature });
+            if (!("area" in slots)) return told("temperature", { temperature });
             return told("temperature_in", { temperature, place: this.#name(String(slots.area)) });
         }
         if (name === "HassClimateSetTemperature" && state.targetTemperatureCelsius !== undefined) {
             return told("target_temperature", { temperature: this.#number(state.targetTemperatureCelsius) });
         }
-        if (slots.brightness !== undefined && state.brightnessPercent !== undefined) {
+        if ("brightness" in slots && state.brightnessPercent !== undefined) {
             return told("brightness", { brightness: this.#number(state.brightnessPercent) });
         }
-        if (slots.color !== undefined && state.color !== undefined) {
+        if ("color" in slots && state.color !== undefined) {
             return told("color", { color: this.#replies.get(`color_${slots.color}`)?.other ?? String(slots.color) });
         }
-        if (slots.temperature !== undefined && state.colorTemperatureKelvin !== undefined) {
+        if ("temperature" in slots && state.colorTemperatureKelvin !== undefined) {
             return told("color_temperature", { temperature: this.#number(state.colorTemperatureKelvin) });
         }
         const on = isOn(state);

@@ -50,10 +50,11 @@ export class Jsgf {
         if (node.kind === "word") return new Set(words[at] === node.text ? [at + 1] : []);
         if (node.kind === "rule") return this.#ends(this.#rule(node.text), words, at);
         if (node.kind === "sequence") {
-            return node.items.reduce(
-                (starts, item) => new Set([...starts].flatMap((start) => [...this.#ends(item, words, start)])),
-                new Set([at]),
-            );
+            let ends = new Set([at]);
+            for (const item of node.items) {
+                ends = new Set([...ends].flatMap((start) => [...this.#ends(item, words, start)]));
+            }
+            return ends;
         }
         const ends = new Set(node.items.flatMap((item) => [...this.#ends(item, words, at)]));
         return node.kind === "optional" ? ends.add(at) : ends;

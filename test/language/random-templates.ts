@@ -58,13 +58,12 @@ function rawExpansions(tree: TemplateTree): Set<string> {
 }
 
 function joined(items: readonly ReadonlySet<string>[], between: string): Set<string> {
-    return items.reduce<Set<string>>(
-        (before, item, index) =>
-            new Set(
-                [...before].flatMap((start) => [...item].map((end) => (index === 0 ? end : start + between + end))),
-            ),
-        new Set([""]),
-    );
+    let texts = new Set([""]);
+    for (const [index, item] of items.entries()) {
+        const starts = [...texts].map((start) => (index === 0 ? "" : start + between));
+        texts = new Set(starts.flatMap((start) => [...item].map((end) => start + end)));
+    }
+    return texts;
 }
 
 function orders<T>(items: readonly T[]): T[][] {

@@ -109,7 +109,7 @@ describe("the recogniser's grammar of a home", () => {
         const bodies = jsgf.replace("#JSGF V1.0;", "").replaceAll(/<[a-z0-9_]+>/g, "");
         expect(bodies).not.toMatch(/[A-Z0-9%°]/);
         for (const [, name] of jsgf.matchAll(/<([^>]*)>/g)) expect(name).toMatch(/^[a-z0-9_]+$/);
-        expect([...reader.words].sort()).toEqual(words);
+        expect(new Set(words)).toEqual(reader.words);
         expect(new Set(words).size).toBe(words.length);
     });
 

@@ -88,7 +88,7 @@ describe("a reply", () => {
 
     it("has words for the same occasions in every language", () => {
         const keys = (replies: ReadonlyMap<string, unknown>) =>
-            [...replies.keys()].filter((key) => !key.startsWith("color_")).sort();
+            new Set([...replies.keys()].filter((key) => !key.startsWith("color_")));
         expect(keys(german.replies)).toEqual(keys(english.replies));
     });
 

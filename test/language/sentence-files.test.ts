@@ -95,6 +95,33 @@ expansion_rules:
         expect(compile(language, EMPTY_HOME).understand("works fine").intents).toHaveLength(1);
     });
 
+    it("mean the devices that their fixed slots and contexts say", () => {
+        const grammar = grammarOf(
+            `
+language: en
+intents:
+  HassTurnOn:
+    data:
+      - { sentences: [lights], slots: { domain: light }, requires_context: { area: { slot: true } } }
+      - { sentences: [cook], slots: { domain: light, area: kitchen } }
+      - { sentences: [read], slots: { name: lamp } }
+      - { sentences: [bathe], slots: { domain: light, area: bathroom } }
+      - { sentences: [party], slots: { domain: light, name: all } }
+      - { sentences: [cover], slots: { domain: light, device_class: [strip, bulb] } }
+`,
+            HOME,
+        );
+        const targets = (text: string, area?: string) =>
+            grammar.understand(text, area === undefined ? {} : { area }).intents[0]?.targets;
+        expect(targets("lights")).toBeUndefined();
+        expect(targets("lights", "kitchen")).toEqual(["kitchen-light"]);
+        expect(targets("cook", "bedroom")).toEqual(["kitchen-light"]);
+        expect(targets("read")).toEqual(["lamp"]);
+        expect(targets("bathe")).toEqual([]);
+        expect(targets("party")).toHaveLength(3);
+        expect(targets("cover")).toEqual([]);
+    });
+
     it("add to the built-in sentences from a folder of the user's", () => {
         const folder = folderWith({ "mine.yaml": sentences(["movie time"]) });
         const grammar = compile(loadLanguage("en", { sentenceFolders: [folder] }), HOME);

@@ -14,6 +14,11 @@ import { anyOrder, choice, listUse, NOTHING, ruleUse, sequence, type WordExpress
 const MAX_OPEN_WORDS = 500;
 /** Nodes read for one template: rules glued to letters are read again in each place, which can multiply. */
 const MAX_STEPS = 100_000;
+/**
+ * Letters after a list that are an ending and no word. Home Assistant takes "{name}an" for "{name} an" too, and its
+ * sentence files rely on it.
+ */
+const ENDING = /^(?:'.*|.)$/;
 /** Every subset of a permutation's items is a state. */
 const MAX_PERMUTED_ITEMS = 8;
 
@@ -27,6 +32,10 @@ export interface Glue {
 interface OpenEnd {
     readonly since: WordExpression;
     readonly open: OpenWord;
+}
+
+interface UnrolledEnd extends OpenEnd {
+    readonly open: Exclude<OpenWord, { readonly kind: "rule" }>;
 }
 
 type OpenWord =
@@ -162,24 +171,23 @@ function closed(glue: Glue): Glue {
 }
 
 function appended(glue: Glue, letters: string): Glue {
-    const ends = unrolled(glue.ends).map(({ since, open }): OpenEnd => {
-        if (open.kind === "letters") return { since, open: { kind: "letters", text: open.text + letters } };
-        if (open.kind === "list" && (open.source.kind === "text" || open.source.kind === "home")) {
-            return { since, open: { ...open, suffix: open.suffix + letters } };
-        }
+    const ends = unrolled(glue.ends).flatMap(({ since, open }): readonly OpenEnd[] => {
+        if (open.kind === "letters") return [{ since, open: { kind: "letters", text: open.text + letters } }];
+        const apart: OpenEnd = { since: sequence([since, wordOf(open)]), open: { kind: "letters", text: letters } };
         // Numbers and free text end where letters begin.
-        return { since: sequence([since, wordOf(open)]), open: { kind: "letters", text: letters } };
+        if (open.kind === "list" && open.source.kind !== "text" && open.source.kind !== "home") return [apart];
+        const glued: OpenEnd = { since, open: { ...open, suffix: open.suffix + letters } };
+        return ENDING.test(letters) ? [glued] : [glued, apart];
     });
     return merged(glue.before, ends);
 }
 
 /** Ends in a rule become the ends of the rule's own words. */
-function unrolled(ends: readonly OpenEnd[]): readonly OpenEnd[] {
-    if (!ends.some(({ open }) => open.kind === "rule")) return ends;
-    return ends.flatMap((end): readonly OpenEnd[] => {
-        if (end.open.kind !== "rule") return [end];
-        const { before, ends: inner } = end.open.rule.open;
-        return unrolled(inner.map(({ since, open }) => ({ since: sequence([end.since, before, since]), open })));
+function unrolled(ends: readonly OpenEnd[]): readonly UnrolledEnd[] {
+    return ends.flatMap(({ since: outer, open }): readonly UnrolledEnd[] => {
+        if (open.kind !== "rule") return [{ since: outer, open }];
+        const { before, ends: inner } = open.rule.open;
+        return unrolled(inner.map((end) => ({ ...end, since: sequence([outer, before, end.since]) })));
     });
 }
 

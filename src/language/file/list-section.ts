@@ -48,7 +48,7 @@ function textValue(reader: YamlReader, node: Node, what: string): TextListValue 
         return undefined;
     }
     let template: TextListValue["template"] | undefined;
-    let value: SlotValue | undefined;
+    let outs: readonly SlotValue[] = [];
     let context: Context = {};
     let metadata: Record<string, unknown> = {};
     let hasIn = false;
@@ -57,8 +57,7 @@ function textValue(reader: YamlReader, node: Node, what: string): TextListValue 
             hasIn = true;
             template = templateOf(reader, inner, what);
         } else if (key === "out") {
-            const scalar = reader.scalar(inner, what);
-            if (scalar !== undefined) value = plainValue(scalar);
+            outs = slotValues(reader, reader.oneOrMore(inner, what), what);
         } else if (key === "context") context = contextOf(reader, inner, what);
         else if (key === "metadata") {
             metadata = Object.fromEntries(
@@ -73,7 +72,9 @@ function textValue(reader: YamlReader, node: Node, what: string): TextListValue 
             );
     }
     if (!hasIn) reader.problem(node, "shape", `a value of ${what} has no "in"`, "what is said under in");
-    return template === undefined ? undefined : { template, value: value ?? template.text, context, metadata };
+    if (template === undefined) return undefined;
+    const value = outs[0] ?? template.text;
+    return { template, value, context, metadata, ...(outs.length > 1 ? { anyOf: outs } : {}) };
 }
 
 function plainValue(scalar: string | number | boolean): SlotValue {
@@ -89,7 +90,7 @@ function contextOf(reader: YamlReader, node: Node | null, what: string): Context
 }
 
 function rangeOf(reader: YamlReader, node: Node | null, what: string): NumberRange | undefined {
-    const found: Record<string, number> = {};
+    const found: Partial<Record<"from" | "to" | "step" | "multiplier", number>> = {};
     let fractions: NumberRange["fractions"] = "none";
     let spoken: NumberRange["spoken"];
     for (const { key, keyNode, node: inner } of reader.entries(node, `range of ${what}`)) {

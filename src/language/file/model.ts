@@ -24,6 +24,8 @@ export type Conditions = Readonly<Record<string, ContextCondition>>;
 export interface TextListValue {
     readonly template: SourcedTemplate;
     readonly value: SlotValue;
+    /** Where `out` is a list: all of it, `value` first. A device that has any of them is meant. */
+    readonly anyOf?: readonly SlotValue[];
     readonly context: Context;
     readonly metadata: Readonly<Record<string, unknown>>;
 }
@@ -48,6 +50,8 @@ export interface SentenceBlock {
     readonly intent: string;
     readonly sentences: readonly SourcedTemplate[];
     readonly slots: Readonly<Record<string, SlotValue>>;
+    /** Slots given as a list: all of it; `slots` holds the first. A device that has any of them is meant. */
+    readonly anyOf: Readonly<Record<string, readonly SlotValue[]>>;
     readonly requires: Conditions;
     readonly excludes: Conditions;
     readonly rules: ReadonlyMap<string, SourcedTemplate>;

@@ -73,7 +73,7 @@ function blockOf(reader: YamlReader, intent: string, item: Node): SentenceBlock 
     const found: { -readonly [K in keyof SentenceBlock]?: SentenceBlock[K] } = {};
     for (const { key, keyNode, node } of reader.entries(item, `data of ${intent}`)) {
         if (key === "sentences") found.sentences = templatesOf(reader, node, "sentences");
-        else if (key === "slots") found.slots = slotsOf(reader, node);
+        else if (key === "slots") Object.assign(found, slotsOf(reader, node));
         else if (key === "requires_context") found.requires = conditionsOf(reader, node, key);
         else if (key === "excludes_context") found.excludes = conditionsOf(reader, node, key);
         else if (key === "expansion_rules") found.rules = rulesOf(reader, node);
@@ -95,6 +95,7 @@ function blockOf(reader: YamlReader, intent: string, item: Node): SentenceBlock 
         intent,
         sentences: [],
         slots: {},
+        anyOf: {},
         requires: {},
         excludes: {},
         rules: new Map(),
@@ -105,13 +106,16 @@ function blockOf(reader: YamlReader, intent: string, item: Node): SentenceBlock 
     };
 }
 
-function slotsOf(reader: YamlReader, node: Node | null): Record<string, SlotValue> {
+function slotsOf(reader: YamlReader, node: Node | null): Pick<SentenceBlock, "slots" | "anyOf"> {
     const slots: Record<string, SlotValue> = {};
+    const anyOf: Record<string, readonly SlotValue[]> = {};
     for (const { key, node: value } of reader.entries(node, "slots")) {
-        const scalar = reader.scalar(value, `slot ${key}`);
-        if (scalar !== undefined) slots[key] = typeof scalar === "boolean" ? String(scalar) : scalar;
+        const values = slotValues(reader, reader.oneOrMore(value, `slot ${key}`), `slot ${key}`);
+        const [first] = values;
+        if (first !== undefined) slots[key] = first;
+        if (values.length > 1) anyOf[key] = values;
     }
-    return slots;
+    return { slots, anyOf };
 }
 
 function conditionsOf(reader: YamlReader, node: Node | null, what: string): Conditions {

@@ -1,5 +1,5 @@
 /** From a reading to devices: which the sentence means, given the home and where it was said. */
-import type { Device, HomeDescription } from "../../home/model";
+import type { Area, Device, Floor, HomeDescription } from "../../home/model";
 import type { Conditions } from "../file/model";
 import type { SlotValue, SpokenContext } from "../intent";
 import type { BuiltBlock } from "../language";
@@ -14,6 +14,8 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
     HassClimateSetTemperature: ["climate"],
     HassClimateGetTemperature: ["climate"],
 };
+/** Home Assistant's name for all devices of a domain. */
+const EVERY_NAME = "all";
 /** Only asked, nothing done: several devices are no reason to ask back. */
 const QUESTIONS = /^Hass(?:Climate)?Get/;
 
@@ -48,47 +50,54 @@ export function resolve(
         if (slot && value !== undefined) slots[key] ??= value;
     }
 
-    const named = found.flatMap(({ found: value }) => (value.kind === "home" ? [value.value] : []));
-    const devicesNamed = named.filter(({ devices }) => devices.length > 0);
-    const areas = named.flatMap((value) => value.areas);
-    const floors = named.flatMap((value) => value.floors);
-    const fits = (device: Device | undefined) =>
-        meets(
-            block.requires,
-            block.excludes,
-            device === undefined ? context : { ...context, ...deviceContext(device) },
+    const named = found.flatMap(({ found: value }) => (value.kind === "home" ? value.value.devices : []));
+    // A place or a name that no list gave is one that the sentence file gives, or that the context gave.
+    const called = (name: SlotValue | undefined) => (thing: Area | Device | Floor) =>
+        [thing.name, thing.id, ...(thing.aliases ?? [])].some(
+            (each) => each.toLowerCase() === String(name).toLowerCase(),
         );
+    const areas = "area" in slots ? home.areas.filter(called(slots.area)) : undefined;
+    const floors = "floor" in slots ? home.floors.filter(called(slots.floor)) : undefined;
     const inPlace = (device: Device) => {
+        if (areas !== undefined && !areas.some(({ id }) => id === device.area)) return false;
+        if (floors === undefined) return true;
         const area = home.areas.find(({ id }) => id === device.area);
-        if (areas.length > 0 && !areas.some(({ id }) => id === device.area)) return false;
-        return floors.length === 0 || floors.some(({ id }) => id === area?.floor);
+        return floors.some(({ id }) => id === area?.floor);
+    };
+    const fits = (device?: Device) => {
+        const whole = device === undefined ? context : { ...context, ...deviceContext(device) };
+        return meets(block.requires, block.excludes, whole);
     };
 
-    if (devicesNamed.length > 0) {
-        const devices = devicesNamed
-            .flatMap((value) => value.devices)
-            .filter(
-                // Where a device is that has no area, nobody knows: its name decides.
-                (device) => fits(device) && (device.area === undefined || inPlace(device)),
-            );
+    if (named.length > 0) {
+        // Where a device is that has no area, nobody knows: its name decides.
+        const devices = named.filter((device) => fits(device) && (device.area === undefined || inPlace(device)));
         return devices.length === 0 ? undefined : oneOf(devices, slots, spoken, QUESTIONS.test(block.intent));
     }
-    if (!fits(undefined)) return undefined;
+    if (!fits()) return undefined;
     const domains = domainsOf(block, slots);
-    if (domains.length === 0) return { slots, targets: [], candidates: [], aboutDevices: false };
-    const meant = home.devices.filter((device) => {
-        const deviceClass = slots.device_class;
-        return (
-            domains.includes(device.type) &&
-            inPlace(device) &&
-            (deviceClass === undefined || device.attributes?.device_class === deviceClass)
-        );
-    });
-    const placed = areas.length > 0 || floors.length > 0;
-    if (placed || block.metadata.place !== "speaker") return all(meant, slots);
+    const fixed = "name" in block.slots && block.slots.name !== EVERY_NAME ? called(block.slots.name) : undefined;
+    if (domains.length === 0 && fixed === undefined) return { slots, targets: [], candidates: [], aboutDevices: false };
+    const classes = valuesOf("device_class", block, found);
+    const meant = home.devices.filter(
+        (device) =>
+            (domains.length === 0 || domains.includes(device.type)) &&
+            (fixed === undefined || fixed(device)) &&
+            (classes.length === 0 || classes.some((each) => each === device.attributes?.device_class)) &&
+            inPlace(device),
+    );
+    if (areas !== undefined || floors !== undefined || block.metadata.place !== "speaker") return all(meant, slots);
     const near = meant.filter(({ area }) => here !== undefined && area === here.id);
     if (near.length > 0 && here !== undefined) return all(near, { ...slots, area: here.name });
     return QUESTIONS.test(block.intent) || meant.length === 1 ? all(meant, slots) : asking(meant, slots);
+}
+
+/** What a slot was given: all of it where it is a list. */
+function valuesOf(slot: string, block: BuiltBlock, found: readonly SlotFound[]): readonly SlotValue[] {
+    const said = found.find(({ use }) => use.slot === slot)?.found;
+    if (said?.kind === "text") return said.value.anyOf ?? [said.value.value];
+    const given = block.anyOf[slot] ?? [];
+    return given.length > 0 || !(slot in block.slots) ? given : [block.slots[slot] ?? ""];
 }
 
 /** Domains of the devices that a sentence without a name is about. */
@@ -96,7 +105,7 @@ export function domainsOf(
     block: Pick<BuiltBlock, "intent">,
     slots: Readonly<Record<string, SlotValue>>,
 ): readonly string[] {
-    if (slots.domain !== undefined) return [String(slots.domain)];
+    if ("domain" in slots) return [String(slots.domain)];
     return DOMAINS[block.intent] ?? [];
 }
 

@@ -16,7 +16,7 @@ export function recogniserGrammar(language: Language, home: HomeDescription): Re
     if (sentences.length === 0) return { jsgf: "", words: [], language: language.code };
     const writer = new JsgfWriter([...spoken.classes.values()]);
     const jsgf = writer.grammar(choice(sentences), language.tolerance?.courtesies ?? []);
-    return { jsgf, words: [...writer.words].sort(), language: language.code };
+    return { jsgf, words: [...writer.words].sort((a, b) => (a < b ? -1 : 1)), language: language.code };
 }
 
 /** Texts longer than this that stand in several places are rules. */
