@@ -57,7 +57,7 @@ export class DatabaseCache {
     }
 }
 
-/** The form in which the accessory itself sends it (HAP R2 §6.6.4), so that there is one reader for both. */
+/** The form in which the accessory itself sends it (HAP R2 §6.6), so that there is one reader for both. */
 function toJson({ aid, services }: Accessory) {
     return {
         aid,
