@@ -46,6 +46,11 @@ export class DatabaseCache {
         return this.#inTurn(() => rm(this.#file(accessoryId), { force: true }));
     }
 
+    /** Resolves when all changes so far have been written, or have failed. */
+    async written(): Promise<void> {
+        await this.#lastWrite;
+    }
+
     #inTurn(work: () => Promise<void>): Promise<void> {
         const done = this.#lastWrite.then(work);
         this.#lastWrite = done.catch(() => {});

@@ -250,8 +250,8 @@ describe("a paired accessory", () => {
                 reachable: true,
             },
         ]);
-        accessories.stop();
-        accessories.stop();
+        await accessories.stop();
+        await accessories.stop();
         await silent.stop();
     });
 
