@@ -21,6 +21,7 @@ import {
     Bridge,
     Characteristic,
     type CharacteristicValue,
+    EventedHTTPServer,
     HAPStorage,
     type MDNSAdvertiser,
     Service,
@@ -36,7 +37,7 @@ interface Identity {
     readonly port: number;
 }
 
-/** Category "Bridge" of HAP R2 table 12-3; hap-nodejs has it in an ambient enum, which isolated modules can't use. */
+/** Category "Bridge" among the accessory categories of HAP R2; hap-nodejs has it in an ambient enum, which isolated modules can't use. */
 const BRIDGE = 2;
 
 const { values: options } = parseArgs({
@@ -54,6 +55,12 @@ const folder = options.folder;
 const [lampName = "Kitchen Light", thermostatName = "Thermostat", outletName = "Coffee Machine"] = options.names
     .split(",")
     .map((name) => name.trim());
+
+// `bind` below is about the announcement only; without this the home would listen on every interface of the machine.
+const { listen } = EventedHTTPServer.prototype;
+EventedHTTPServer.prototype.listen = function (port) {
+    listen.call(this, port, "127.0.0.1");
+};
 
 const services = new Map<string, Service>();
 mkdirSync(join(folder, "accessory"), { recursive: true, mode: 0o700 });
@@ -167,7 +174,7 @@ function freePort(port: number): Promise<number> {
     return new Promise((resolve) => {
         const probe = createServer();
         probe.once("error", () => resolve(0));
-        probe.listen(port, () => probe.close(() => resolve(port)));
+        probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(port)));
     });
 }
 

@@ -73,12 +73,15 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         for (const pairing of this.#store.list()) this.#join(pairing);
     }
 
-    stop(): void {
+    /** Ends all connections; resolves when nothing is left to be written. */
+    async stop(): Promise<void> {
         if (!this.#isRunning) return;
         this.#isRunning = false;
         this.#browser.off("up", this.#onSeen).off("changed", this.#onSeen).off("down", this.#onGone);
-        for (const { client } of this.#members.values()) client.stop();
+        const clients = [...this.#members.values()].map(({ client }) => client);
         this.#members.clear();
+        for (const client of clients) client.stop();
+        await Promise.all([this.#store.written(), this.#databases.written()]);
     }
 
     /** All that announce themselves or are paired with this hub. */

@@ -1,4 +1,4 @@
-/** What an accessory says about itself on the network: the fields of its announcement (HAP R2 §6.4, table 6-7). */
+/** What an accessory says about itself on the network: the fields of its announcement (HAP R2, Bonjour TXT record). */
 import type { DiscoveredService } from "../mdns";
 import type { Endpoint } from "./connection";
 import { CATEGORIES } from "./definitions";
@@ -6,9 +6,9 @@ import type { StoredPairing } from "./pairing-store";
 
 export const HAP_SERVICE = "_hap._tcp";
 
-/** Status flag bit 0: not paired with any controller (HAP R2 table 6-8). */
+/** Status flag bit 0: not paired with any controller (HAP R2, Bonjour TXT status flags). */
 const NOT_PAIRED = 0x01;
-/** Feature flag bit 0: pair with Apple's authentication coprocessor (HAP R2 table 5-8). */
+/** Feature flag bit 0: pair with Apple's authentication coprocessor (HAP R2, feature flags). */
 const APPLE_AUTHENTICATION = 0x01;
 
 /** An accessory or bridge as a list shows it. */

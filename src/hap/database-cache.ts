@@ -46,6 +46,11 @@ export class DatabaseCache {
         return this.#inTurn(() => rm(this.#file(accessoryId), { force: true }));
     }
 
+    /** Resolves when all changes so far have been written, or have failed. */
+    async written(): Promise<void> {
+        await this.#lastWrite;
+    }
+
     #inTurn(work: () => Promise<void>): Promise<void> {
         const done = this.#lastWrite.then(work);
         this.#lastWrite = done.catch(() => {});
@@ -57,7 +62,7 @@ export class DatabaseCache {
     }
 }
 
-/** The form in which the accessory itself sends it (HAP R2 §6.6.4), so that there is one reader for both. */
+/** The form in which the accessory itself sends it (HAP R2 §6.6), so that there is one reader for both. */
 function toJson({ aid, services }: Accessory) {
     return {
         aid,

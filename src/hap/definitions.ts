@@ -39,7 +39,7 @@ export const CharacteristicType = {
     FirmwareRevision: "52",
 } as const;
 
-/** Accessory category identifiers (HAP R2 table 12-3), by the number in an announcement's `ci`. */
+/** Accessory category identifiers of HAP R2, by the number in an announcement's `ci`. */
 export const CATEGORIES: Readonly<Record<number, string>> = {
     1: "Other",
     2: "Bridge",

@@ -125,6 +125,11 @@ export class PairingStore {
         await this.put({ ...pairing, lastEndpoint: endpoint });
     }
 
+    /** Resolves when all changes so far have been written, or have failed. */
+    async written(): Promise<void> {
+        await this.#lastWrite;
+    }
+
     #opened(): ReadonlyMap<string, StoredPairing> {
         if (this.#pairings) return this.#pairings;
         throw new HapError("store", `The pairings in ${this.#folder} have not been read.`);

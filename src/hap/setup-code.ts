@@ -1,7 +1,7 @@
-/** The eight-digit code that stands on an accessory and lets its owner pair it (HAP R2 §4.2.1: "Setup Code"). */
+/** The eight-digit code that stands on an accessory and lets its owner pair it (HAP R2, "Setup Code"). */
 import { HapError } from "./error";
 
-/** Codes that HAP R2 §4.2.1.2 forbids because they would be tried first. */
+/** Codes that HAP R2 forbids because they would be tried first. */
 const TRIVIAL = new Set([...Array.from({ length: 10 }, (_, digit) => String(digit).repeat(8)), "12345678", "87654321"]);
 
 /**

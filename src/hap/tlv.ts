@@ -1,4 +1,4 @@
-/** TLV8, the encoding of pairing messages (HomeKit Accessory Protocol R2, §14.1): type, length, value, one byte each for the first two. */
+/** TLV8, the encoding of pairing messages (HomeKit Accessory Protocol R2): type, length, value, one byte each for the first two. */
 import { HapError } from "./error";
 
 /** Types of pairing messages, HAP R2 table 5-6. */

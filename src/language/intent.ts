@@ -13,6 +13,13 @@ export interface Intent {
     readonly slots: Readonly<Record<string, SlotValue>>;
     /** Ids of the devices meant, resolved against the home; empty for intents that are not about devices. */
     readonly targets: readonly string[];
+    /**
+     * Ids of the devices of which the sentence means one or some without saying which ("turn on the light" where no room was
+     * said and nobody knows where the speaker is); `targets` is empty then, and nothing is done before the speaker was asked.
+     */
+    readonly candidates?: readonly string[];
+    /** Everything of a kind was asked for in so many words ("all the lights"). */
+    readonly all?: boolean;
     /** The words that were understood. */
     readonly text: string;
 }

@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
@@ -248,8 +250,8 @@ describe("a paired accessory", () => {
                 reachable: true,
             },
         ]);
-        accessories.stop();
-        accessories.stop();
+        await accessories.stop();
+        await accessories.stop();
         await silent.stop();
     });
 
@@ -285,6 +287,19 @@ describe("an accessory that is gone", () => {
 });
 
 describe("the simulated home", () => {
+    it("can be reached from this machine only", async () => {
+        const bench = await HomeKitBench.start();
+        const { port } = (await bench.home()).ready;
+        const outside = Object.values(networkInterfaces())
+            .flatMap((addresses) => addresses ?? [])
+            .filter(({ internal, family }) => !internal && family === "IPv4");
+        for (const host of ["127.0.0.2", ...outside.map(({ address }) => address)]) {
+            const socket = connect({ host, port });
+            await expect(once(socket, "connect", within())).rejects.toMatchObject({ code: "ECONNREFUSED" });
+        }
+        await bench.stop();
+    });
+
     it("ends with its parent, and keeps its identity to itself", async () => {
         const bench = await HomeKitBench.start();
         const home = await bench.home();

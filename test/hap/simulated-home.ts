@@ -133,7 +133,7 @@ export class HomeKitBench {
     }
 
     async stop(): Promise<void> {
-        this.accessories.stop();
+        await this.accessories.stop();
         this.browser.stop();
         for (const end of this.#ends) await end();
         await rm(this.folder, { recursive: true, force: true });

@@ -173,7 +173,7 @@ describe("the HomeKit driver", () => {
         await laterListener.until(() => laterListener.reachable.get(id) === true);
         await laterListener.until(() => laterListener.states.find(([of, { on }]) => of === id && on === false));
         await later.stop();
-        accessories.stop();
+        await accessories.stop();
     });
 
     it("drops the devices of an accessory that is no longer paired", async () => {

@@ -1,0 +1,28 @@
+import type { NumberRange, TextListValue } from "../file/model";
+import type { WordExpression } from "./word-expression";
+
+/** Where the values of a list come from. `id` is unique in a language. */
+export type ListSource =
+    | { readonly kind: "home"; readonly id: string; readonly list: HomeList }
+    | { readonly kind: "text"; readonly id: string; readonly values: readonly TextListValue[]; readonly spell: Speller }
+    | { readonly kind: "range"; readonly id: string; readonly range: NumberRange }
+    | { readonly kind: "wildcard"; readonly id: string };
+
+/** Filled from the home, so that the sentence files hold no device. */
+export type HomeList = "name" | "area" | "floor";
+
+/** The words of a list's value, with letters glued to its first and last word. */
+export type Speller = (value: TextListValue, prefix: string, suffix: string) => WordExpression;
+
+/** A list as one place in a template uses it. */
+export interface ListUse {
+    readonly source: ListSource;
+    /** Slot that takes the value; none: the value is matched and forgotten. */
+    readonly slot: string | undefined;
+    /** Letters glued to the first word of the value ("l'" is not: an elision is a word). */
+    readonly prefix: string;
+    /** Letters glued to its last word ("{area}s"). */
+    readonly suffix: string;
+    /** Equal for equal uses. */
+    readonly key: string;
+}

@@ -1,0 +1,135 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { SentenceFileError, type SentenceFileErrorCode } from "../sentence-file-error";
+
+/** Sentence files are small; this is far above any, and bounds what a stray file can cost. */
+export const MAX_FILE_LENGTH = 2_000_000;
+
+/** A key of a YAML map with its value, both still knowing where they stand. */
+export interface Entry {
+    readonly key: string;
+    readonly keyNode: Node | null;
+    readonly node: Node | null;
+}
+
+/**
+ * Reads values out of a YAML text and collects every fault with its line and column instead of throwing,
+ * so that one wrong value costs only what depends on it.
+ */
+export class YamlReader {
+    readonly problems: SentenceFileError[] = [];
+    readonly root: Node | null;
+    readonly #lines = new LineCounter();
+    readonly #document: ReturnType<typeof parseDocument>;
+
+    constructor(
+        readonly file: string,
+        readonly source: string,
+    ) {
+        const text = source.length > MAX_FILE_LENGTH ? "" : source;
+        this.#document = parseDocument(text, { lineCounter: this.#lines, merge: true, uniqueKeys: false });
+        if (source.length > MAX_FILE_LENGTH) {
+            this.problemAt(0, "too-large", `the file has ${source.length} characters`, `at most ${MAX_FILE_LENGTH}`);
+        }
+        for (const error of this.#document.errors) {
+            const [message = "not YAML"] = error.message.split("\n");
+            this.problemAt(error.pos[0], "syntax", message.replace(/ at line \d+, column \d+:?$/, ""), "valid YAML");
+        }
+        this.root = this.#document.errors.length === 0 ? this.#document.contents : null;
+    }
+
+    problem(node: Node | null, code: SentenceFileErrorCode, fault: string, expected: string): void {
+        this.problemAt(node?.range?.[0] ?? 0, code, fault, expected);
+    }
+
+    problemAt(offset: number, code: SentenceFileErrorCode, fault: string, expected: string): void {
+        this.problems.push(this.error(offset, code, fault, expected));
+    }
+
+    error(offset: number, code: SentenceFileErrorCode, fault: string, expected: string): SentenceFileError {
+        const position = this.#lines.linePos(offset);
+        // Before its first line break the counter knows no line.
+        const line = Math.max(1, position.line);
+        const column = position.line === 0 ? offset + 1 : position.col;
+        return new SentenceFileError(code, this.file, line, column, fault, expected);
+    }
+
+    /** Entries of a map; a fault and none where the node is something else. */
+    entries(node: Node | null, what: string): Entry[] {
+        const resolved = this.#resolved(node);
+        if (resolved === null || (isScalar(resolved) && resolved.value === null)) return [];
+        if (!isMap(resolved)) {
+            this.problem(resolved, "shape", `${what} is ${kindOf(resolved)}`, "a map");
+            return [];
+        }
+        const known = new Set<string>();
+        return resolved.items.map((pair) => {
+            const keyNode = pair.key as Node | null;
+            const key = isScalar(keyNode) ? String(keyNode.value) : "";
+            if (key === "") this.problem(keyNode, "shape", `a key of ${what} is no text`, "a text");
+            // Home Assistant's reader lets the last one win without a word; so does ours, with one.
+            if (known.has(key)) this.problem(keyNode, "shape", `"${key}" stands twice in ${what}`, "each key once");
+            known.add(key);
+            return { key, keyNode, node: this.#resolved(pair.value as Node | null) };
+        });
+    }
+
+    items(node: Node | null, what: string): Node[] {
+        const resolved = this.#resolved(node);
+        if (resolved === null || (isScalar(resolved) && resolved.value === null)) return [];
+        if (!isSeq(resolved)) {
+            this.problem(resolved, "shape", `${what} is ${kindOf(resolved)}`, "a list of items");
+            return [];
+        }
+        return resolved.items.flatMap((item) => this.#resolved(item as Node | null) ?? []);
+    }
+
+    /** One item or a list of them, as Home Assistant allows in many places. */
+    oneOrMore(node: Node | null, what: string): Node[] {
+        const resolved = this.#resolved(node);
+        return isScalar(resolved) && resolved.value !== null ? [resolved] : this.items(resolved, what);
+    }
+
+    /** Text, or a number or truth value written where text is meant ("on" stays "on": YAML 1.2). */
+    text(node: Node | null, what: string): string | undefined {
+        const value = this.scalar(node, what);
+        return value === undefined ? undefined : String(value);
+    }
+
+    number(node: Node | null, what: string): number | undefined {
+        const value = this.scalar(node, what);
+        if (value === undefined || (typeof value === "number" && Number.isFinite(value))) return value;
+        this.problem(node, "shape", `${what} is "${value}"`, "a number");
+        return undefined;
+    }
+
+    scalar(node: Node | null, what: string): string | number | boolean | undefined {
+        if (isScalar(node)) {
+            const { value } = node;
+            if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+        }
+        this.problem(node, "shape", `${what} is ${node === null ? "missing" : kindOf(node)}`, "a single value");
+        return undefined;
+    }
+
+    /** The plain value of anything, for metadata that nobody here interprets. */
+    plain(node: Node | null): unknown {
+        return node === null ? null : (node.toJS(this.#document, { maxAliasCount: 100 }) as unknown);
+    }
+
+    /** Offset in the file of the character at `index` of a scalar's text; the scalar's start where it was escaped or folded. */
+    offsetIn(node: Node | null, text: string, index: number): number {
+        const [from, to] = node?.range ?? [0, 0];
+        const at = this.source.slice(from, to).indexOf(text.trimEnd());
+        return at < 0 ? from : from + at + index;
+    }
+
+    #resolved(node: Node | null): Node | null {
+        return isAlias(node) ? (node.resolve(this.#document) ?? null) : node;
+    }
+}
+
+function kindOf(node: Node): string {
+    if (isMap(node)) return "a map";
+    if (isSeq(node)) return "a list";
+    return isScalar(node) && node.value === null ? "empty" : `"${String(isScalar(node) ? node.value : node)}"`;
+}

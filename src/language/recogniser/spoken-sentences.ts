@@ -1,0 +1,171 @@
+/** The sentences a home can be told aloud: numbers spelled, what the home lacks left out, free text left out. */
+import type { HomeDescription } from "../../home/model";
+import { type HomeValue, homeValues, nameWords } from "../automaton/home-values";
+import type { ListUse } from "../automaton/list-source";
+import { anyOrder, choice, sequence, type WordExpression, word } from "../automaton/word-expression";
+import type { NumberRange } from "../file/model";
+import type { BuiltBlock, Language } from "../language";
+import { deviceContext, domainsOf, meets } from "../match/targets";
+import { wordsOf } from "../words";
+
+/** Numbers of a range that are written out; a wider range is said in coarser steps. */
+const MAX_NUMBERS = 200;
+
+/** Values that may stand in the same places: one symbol in the sentences, written once as a rule. */
+export interface SpokenClass {
+    /** Stands as a word in the sentences; no real word begins with "<". */
+    readonly symbol: string;
+    readonly name: string;
+    readonly values: readonly WordExpression[];
+}
+
+export class SpokenSentences {
+    readonly classes = new Map<string, SpokenClass>();
+    readonly #rewritten = new Map<WordExpression, Map<string, WordExpression | undefined>>();
+    readonly #names: readonly HomeValue[];
+
+    constructor(
+        readonly language: Language,
+        readonly home: HomeDescription,
+    ) {
+        this.#names = homeValues(home, "name");
+    }
+
+    sentences(): WordExpression[] {
+        const blocks = this.language.blocks.filter(({ metadata }) => metadata.for !== "text");
+        return blocks.flatMap((block) => {
+            const domains = [...domainsOf(block, block.slots), ...(block.requires.domain?.values ?? [])];
+            if (domains.length > 0 && !this.home.devices.some(({ type }) => domains.includes(type))) return [];
+            // Where a sentence is said is not known when the grammar is made.
+            const requires = Object.fromEntries(Object.entries(block.requires).filter(([key]) => key !== "area"));
+            const fits = { requires, excludes: block.excludes, key: JSON.stringify([requires, block.excludes]) };
+            return block.built.flatMap(({ words }) => this.#rewrite(words, fits) ?? []);
+        });
+    }
+
+    /** Undefined where nothing is left. */
+    #rewrite(expression: WordExpression, fits: Fits): WordExpression | undefined {
+        let byFits = this.#rewritten.get(expression);
+        if (byFits === undefined) {
+            byFits = new Map();
+            this.#rewritten.set(expression, byFits);
+        }
+        if (!byFits.has(fits.key)) byFits.set(fits.key, this.#rewriteNow(expression, fits));
+        return byFits.get(fits.key);
+    }
+
+    #rewriteNow(expression: WordExpression, fits: Fits): WordExpression | undefined {
+        switch (expression.kind) {
+            case "word":
+                return this.#sayable(expression.text);
+            case "list":
+                return this.#list(expression.use, fits);
+            case "rule":
+                return this.#rewrite(expression.body, fits);
+            case "choice": {
+                const items = expression.items.flatMap((item) => this.#rewrite(item, fits) ?? []);
+                return items.length === 0 ? undefined : choice(items);
+            }
+            case "sequence":
+            case "any-order": {
+                const items: WordExpression[] = [];
+                for (const item of expression.items) {
+                    const rewritten = this.#rewrite(item, fits);
+                    if (rewritten === undefined) return undefined;
+                    items.push(rewritten);
+                }
+                return expression.kind === "sequence" ? sequence(items) : anyOrder(items);
+            }
+        }
+    }
+
+    #list(use: ListUse, fits: Fits): WordExpression | undefined {
+        const { source, prefix, suffix } = use;
+        const glue = `${prefix}:${suffix}`;
+        switch (source.kind) {
+            case "wildcard":
+                return undefined;
+            case "range":
+                return this.#class(`range ${JSON.stringify(source.range)}`, "number", () =>
+                    this.#numbers(source.range),
+                );
+            case "text":
+                return this.#class(`${source.id} ${glue}`, source.id.replace(/#\d+$/, ""), () =>
+                    source.values.flatMap((value) => this.#rewrite(source.spell(value, prefix, suffix), fits) ?? []),
+                );
+            case "home": {
+                if (source.list !== "name") {
+                    return this.#class(`${source.list} ${glue}`, source.list, () =>
+                        homeValues(this.home, source.list).flatMap(
+                            ({ said }) => this.#said(said, prefix, suffix) ?? [],
+                        ),
+                    );
+                }
+                return this.#devices(fits, prefix, suffix);
+            }
+        }
+    }
+
+    /** One class per type of device, so that sentences for several types share the classes of each. */
+    #devices(fits: Fits, prefix: string, suffix: string): WordExpression | undefined {
+        const types = new Map<string, HomeValue[]>();
+        for (const value of this.#names) {
+            const fitting = value.devices.filter((device) =>
+                meets(fits.requires, fits.excludes, deviceContext(device)),
+            );
+            const [first] = fitting;
+            if (first === undefined) continue;
+            const known = types.get(first.type);
+            if (known === undefined) types.set(first.type, [value]);
+            else known.push(value);
+        }
+        const classes = [...types].flatMap(([type, values]) => {
+            const key = `name ${type} ${prefix}:${suffix} ${values.map(({ said }) => said).join("\n")}`;
+            return (
+                this.#class(key, type, () => values.flatMap(({ said }) => this.#said(said, prefix, suffix) ?? [])) ?? []
+            );
+        });
+        return classes.length === 0 ? undefined : choice(classes);
+    }
+
+    #said(name: string, prefix: string, suffix: string): WordExpression | undefined {
+        return this.#rewrite(nameWords(name, prefix, suffix), NO_CONDITIONS);
+    }
+
+    #class(key: string, name: string, values: () => readonly WordExpression[]): WordExpression | undefined {
+        const known = this.classes.get(key);
+        const found = known ?? { symbol: `<${this.classes.size}`, name, values: values() };
+        this.classes.set(key, found);
+        return found.values.length === 0 ? undefined : word(found.symbol);
+    }
+
+    #numbers(range: NumberRange): WordExpression[] {
+        const { from, to, step } = range.spoken ?? range;
+        let coarse = step;
+        while ((to - from) / coarse > MAX_NUMBERS) coarse *= 10;
+        const numbers: WordExpression[] = [];
+        for (let value = from; value <= to; value += coarse) {
+            const spelled = this.#spelled(value);
+            if (spelled !== undefined) numbers.push(spelled);
+        }
+        return numbers;
+    }
+
+    #spelled(value: number): WordExpression | undefined {
+        const spelled = this.language.numbers.spelled(value);
+        return spelled === undefined ? undefined : sequence(wordsOf(spelled).map(({ text }) => word(text)));
+    }
+
+    /** Digits are spelled; signs are read, not said. */
+    #sayable(text: string): WordExpression | undefined {
+        if (/^-?\d/.test(text)) return this.#spelled(Number(text));
+        return /^[\p{L}\p{M}']+$/u.test(text) ? word(text) : undefined;
+    }
+}
+
+interface Fits extends Pick<BuiltBlock, "requires" | "excludes"> {
+    /** Equal for equal conditions. */
+    readonly key: string;
+}
+
+const NO_CONDITIONS: Fits = { requires: {}, excludes: {}, key: "" };

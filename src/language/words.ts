@@ -1,0 +1,68 @@
+/**
+ * How text becomes words: the same for what is said, for templates and for the names in the home, so that they meet.
+ * Lower case, NFC, ß as ss; digits are words of their own ("20%" is "20", "%"; "tv2" is "tv", "2");
+ * an apostrophe stays inside a contraction ("what's") and ends a word in an elision ("l'" + "entrée").
+ */
+
+/** A word of an utterance and where it stood in the text. */
+export interface Word {
+    readonly text: string;
+    readonly from: number;
+    readonly to: number;
+}
+
+const WORD =
+    /(?<![\p{L}\p{M}\d])[-−](?=\d)\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*|[\p{L}\p{M}]+(?:'(?:[\p{L}\p{M}]{1,2}(?![\p{L}\p{M}])|(?=[\p{L}\p{M}]{3})))?|[%°]/gu;
+
+/** At most `limit` words; longer text is cut, and the caller can tell by the last word's end. */
+export function wordsOf(text: string, limit = Number.POSITIVE_INFINITY): Word[] {
+    const words: Word[] = [];
+    // Lower-casing before matching would move offsets for a few letters (İ), so each word is folded by itself.
+    const plain = text.replaceAll("’", "'");
+    for (const match of plain.matchAll(WORD)) {
+        if (words.length >= limit) break;
+        const [found] = match;
+        words.push({ text: folded(found), from: match.index, to: match.index + found.length });
+    }
+    return words;
+}
+
+/** A piece of a template's text: letters that may be glued to what stands next to them, or a place where a word ends. */
+export type Fragment = { readonly text: string } | "boundary";
+
+const PIECE = /-?\d+(?:[.,]\d+)*|['\p{L}\p{M}]+|[%°]|[^'\p{L}\p{M}\d%°]+/gu;
+
+/** Splits a template's text where words end. */
+export function fragmentsOf(text: string): Fragment[] {
+    const fragments: Fragment[] = [];
+    for (const [piece] of text.replaceAll("’", "'").matchAll(PIECE)) {
+        if (/^[\p{L}\p{M}']/u.test(piece)) {
+            fragments.push(...letterFragments(piece));
+        } else if (/^-?\d|^[%°]/.test(piece)) {
+            fragments.push("boundary", { text: folded(piece) }, "boundary");
+        } else {
+            fragments.push("boundary");
+        }
+    }
+    return fragments;
+}
+
+/** "l'" ends a word, "what's" doesn't, and "'s" continues one. */
+function letterFragments(piece: string): Fragment[] {
+    const fragments: Fragment[] = [];
+    const parts = piece.split(/(?<=[\p{L}\p{M}]')(?=$|[\p{L}\p{M}]{3})/u);
+    for (const part of parts) {
+        fragments.push({ text: folded(part) });
+        if (part.endsWith("'")) fragments.push("boundary");
+    }
+    return fragments;
+}
+
+function folded(word: string): string {
+    const plain = word.normalize("NFC").toLowerCase().replaceAll("ß", "ss").replace("−", "-");
+    if (!/^-?\d/.test(plain)) return plain;
+    // "1,000" and "1.000" are a thousand; any other comma or point between digits starts the decimals.
+    const grouped = /^(-?\d{1,3})((?:[.,]\d{3})+)$/.exec(plain);
+    if (grouped && !/^-?0/.test(plain)) return `${grouped[1]}${(grouped[2] ?? "").replaceAll(/[.,]/g, "")}`;
+    return plain.replace(",", ".");
+}

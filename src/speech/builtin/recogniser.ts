@@ -1,0 +1,147 @@
+/**
+ * SoundSwallower (PocketSphinx in WebAssembly) with the settings that serve short commands. Only for worker threads: it
+ * hooks the process's uncaught exceptions, and decoding takes a share of a core.
+ */
+import { dirname, join } from "node:path";
+import type { Decoder, SoundSwallowerModule } from "soundswallower";
+import type { RecogniserGrammar } from "../../language";
+import { readPronunciations } from "../lexicon";
+import type { Samples } from "../transcriber";
+
+/** Folder of the acoustic model for each language the recogniser understands. */
+const MODELS: Readonly<Record<string, string>> = { en: "en-us" };
+
+/** Wide beams: little is pruned, which costs some speed and finds more. */
+const SEARCH = { samprate: 16_000, beam: 1e-100, wbeam: 1e-80, pbeam: 1e-100 };
+
+/**
+ * Mean of the cepstra of noise-reduced speech at the level that utterances are brought to: where cepstral mean
+ * normalisation starts from, so that the first seconds after a start are recognised as well as later ones.
+ */
+const CEPSTRAL_MEAN = "38,2,3,-1.3,-2.2,-4.7,-4.2,1,-1.7,-0.2,0.9,-0.4,0.5";
+
+const FRAMES_PER_SECOND = 100;
+
+export interface RecognisedWord {
+    readonly text: string;
+    readonly startMs: number;
+    readonly endMs: number;
+    /** Log-likelihood beside that of the best sound at each moment, a frame of 10 ms; 0 at best, and negative. */
+    readonly scorePerFrame: number;
+}
+
+/** A language the built-in recogniser has no model for. */
+export class LanguageNotSupported extends Error {
+    override readonly name = "LanguageNotSupported";
+
+    constructor(readonly language: string) {
+        super(
+            `The built-in recogniser understands spoken ${Object.keys(MODELS).join(", ")}, not "${language}"; typed text works in every language.`,
+        );
+    }
+}
+
+export class Recogniser {
+    readonly #decoder: Decoder;
+    readonly #dictionary: string;
+    readonly #knownWords = new Set<string>();
+    #rules = "";
+
+    private constructor(decoder: Decoder, dictionary: string) {
+        this.#decoder = decoder;
+        this.#dictionary = dictionary;
+    }
+
+    /** Loads the acoustic model, without the dictionary: its words come with the grammar. */
+    static async load(language: string): Promise<Recogniser> {
+        const model = MODELS[language];
+        if (!model) throw new LanguageNotSupported(language);
+        const folder = join(dirname(require.resolve("soundswallower")), "model", model);
+        const { Decoder } = await loadModule();
+        const decoder = new Decoder({
+            ...SEARCH,
+            hmm: folder,
+            dict: join(folder, "no-dictionary"),
+            cmninit: CEPSTRAL_MEAN,
+            loglevel: "FATAL",
+        });
+        await decoder.initialize();
+        return new Recogniser(decoder, join(folder, "dict.txt"));
+    }
+
+    /** What can be said from now on. Cheap when it is the grammar in use. */
+    setGrammar(grammar: RecogniserGrammar): void {
+        if (grammar.jsgf === this.#rules) return;
+        const missing = grammar.words.filter((word) => !this.#knownWords.has(word));
+        this.setRules(grammar.jsgf, readPronunciations(this.#dictionary, missing));
+    }
+
+    /**
+     * Rules in JSGF over words with the pronunciations given (phones of the model, separated by spaces); words known from
+     * before need none.
+     */
+    setRules(jsgf: string, pronunciations: ReadonlyMap<string, readonly string[]>): void {
+        const added: [string, string][] = [];
+        for (const [word, variants] of pronunciations) {
+            if (this.#knownWords.has(word)) continue;
+            this.#knownWords.add(word);
+            for (const [index, phones] of variants.entries()) {
+                added.push([index === 0 ? word : `${word}(${index + 1})`, phones]);
+            }
+        }
+        if (added.length > 0) this.#decoder.add_words(...added);
+        this.#rules = "";
+        this.#decoder.set_grammar(jsgf);
+        this.#rules = jsgf;
+    }
+
+    /** All ways in which a phrase may be said, from the dictionary and the letter-to-sound rules. */
+    pronunciations(words: readonly string[]): Map<string, string[]> {
+        return readPronunciations(this.#dictionary, words);
+    }
+
+    /** Begins an utterance. What was heard before has no influence on it. */
+    async start(): Promise<void> {
+        await this.#decoder.reinitialize_audio();
+        this.#decoder.start();
+    }
+
+    feed(samples: Samples): void {
+        this.#decoder.process_audio(samples);
+    }
+
+    /** The words so far, also in the middle of an utterance. */
+    text(): string {
+        return this.#decoder.get_text();
+    }
+
+    /** Words so far with their times from the start of the utterance; pauses and noises are left out. */
+    words(): RecognisedWord[] {
+        return (this.#decoder.get_alignment().w ?? [])
+            .filter(({ t }) => /^[^<([+]/.test(t))
+            .map(({ t, b, d, p }) => ({
+                text: t.replace(/\(\d+\)$/, ""),
+                startMs: Math.round(b * 1000),
+                endMs: Math.round((b + d) * 1000),
+                scorePerFrame: Math.log(Math.max(p, 1e-3)) / Math.max(1, d * FRAMES_PER_SECOND),
+            }));
+    }
+
+    stop(): void {
+        this.#decoder.stop();
+    }
+
+    close(): void {
+        this.#decoder.delete();
+    }
+}
+
+let loading: Promise<SoundSwallowerModule> | undefined;
+
+/** One WebAssembly module for all recognisers of a thread. */
+function loadModule(): Promise<SoundSwallowerModule> {
+    loading ??= import("soundswallower").then(({ default: createModule }) =>
+        createModule({ print: () => {}, printErr: () => {} }),
+    );
+    return loading;
+}
