@@ -5,7 +5,7 @@
 import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
 import { HapError } from "../src/hap";
-import { HubError, runningHub } from "./hub-node";
+import { HubError, homeNodeOf, runningHub } from "./hub-node";
 
 /** The accessories a hub sees, and pairing them. */
 export function serveAccessories(RED: NodeAPI): void {
@@ -31,12 +31,14 @@ export function serveAccessories(RED: NodeAPI): void {
     });
 }
 
-/** The devices that were found, of the hub whose home this is, and that have no entry in it yet. */
+/** The devices that were found by the hub whose home this is, and that have no entry in it yet. */
 export function serveDevices(RED: NodeAPI): void {
     RED.httpAdmin.get("/earshot/devices", RED.auth.needsPermission("earshot.read"), (request, response) => {
         answer(response, async () => {
-            const { home } = await runningHub(RED, hubOfHome(RED, word(request.query.home)));
-            return home.description().devices;
+            const id = word(request.query.home);
+            const { home } = await runningHub(RED, hubOfHome(RED, id));
+            const entries = new Set(homeNodeOf(RED, id)?.home?.devices.map((device) => device.id));
+            return home.description().devices.filter((device) => !entries.has(device.id));
         });
     });
 }

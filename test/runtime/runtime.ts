@@ -34,7 +34,16 @@ export interface RunningNodeRed {
     get(path: string, headers?: Record<string, string>): Promise<Response>;
     /** Replaces all flows and resolves once they have started. */
     deploy(flow: readonly FlowNode[], credentials?: Record<string, object>): Promise<void>;
+    /** Presses the button of an inject node. */
+    inject(id: string): Promise<void>;
+    /** The next message that reaches a node. */
+    messageAt(id: string): Promise<Record<string, unknown>>;
     stop(): Promise<void>;
+}
+
+interface Received {
+    readonly msg: Record<string, unknown>;
+    readonly destination: { readonly id: string };
 }
 
 export async function startNodeRed(settings: object = {}): Promise<RunningNodeRed> {
@@ -85,6 +94,24 @@ export async function startNodeRed(settings: object = {}): Promise<RunningNodeRe
             if (!answer.ok) throw new Error(`Deploy: ${answer.status} ${await answer.text()}`);
             await started;
         },
+        async inject(id) {
+            const answer = await fetch(`${url}/inject/${id}`, { method: "POST" });
+            if (!answer.ok) throw new Error(`Inject: ${answer.status}`);
+        },
+        messageAt: (id) =>
+            new Promise((resolve, reject) => {
+                const label = `onReceive.test-${id}`;
+                const timer = setTimeout(() => {
+                    RED.hooks.remove(label);
+                    reject(new Error(`No message reached ${id}.`));
+                }, 10_000);
+                RED.hooks.add(label, ({ msg, destination }: Received) => {
+                    if (destination.id !== id) return;
+                    clearTimeout(timer);
+                    RED.hooks.remove(label);
+                    resolve(msg);
+                });
+            }),
         async stop() {
             await RED.stop();
             server.closeAllConnections();
