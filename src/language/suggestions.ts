@@ -14,18 +14,50 @@ const MAX_WORDS = 30;
 const LEAST_LIKENESS = 0.2;
 /** Weight of a word that stands in no sentence: it speaks against all of them alike. */
 const UNKNOWN_WEIGHT = 0.2;
+/** Names with a word in common that are compared; where more have it, it tells little. */
+const MAX_RIVALS = 50;
 
 interface Example {
     /** Texts, and lists to fill in. */
     readonly parts: readonly (string | ListUse)[];
     readonly words: ReadonlySet<string>;
-    readonly names: readonly Named[];
-    readonly list: HomeList | undefined;
+    /** For the one place that the home fills, if there is one. */
+    readonly names: Names | undefined;
 }
 
 interface Named {
     readonly text: string;
     readonly words: readonly string[];
+}
+
+/** Names that fit the same place of an example. */
+class Names {
+    readonly #byWord = new Map<string, Named[]>();
+
+    constructor(readonly all: readonly Named[]) {
+        for (const name of all) {
+            for (const word of name.words) {
+                const known = this.#byWord.get(word);
+                if (known === undefined) this.#byWord.set(word, [name]);
+                else known.push(name);
+            }
+        }
+    }
+
+    /** The name that shares most with what was said; the first where none shares anything. */
+    nearest(said: ReadonlySet<string>): Named | undefined {
+        let best = this.all[0];
+        let most = 0;
+        const rivals = [...said].flatMap((word) => this.#byWord.get(word)?.slice(0, MAX_RIVALS) ?? []);
+        for (const name of rivals) {
+            const shared = name.words.filter((word) => said.has(word)).length / (name.words.length + 1);
+            if (shared > most) {
+                most = shared;
+                best = name;
+            }
+        }
+        return best;
+    }
 }
 
 export class Suggestions {
@@ -38,7 +70,7 @@ export class Suggestions {
         readonly home: HomeDescription,
     ) {
         this.#articles = new Set(language.tolerance?.droppable);
-        const names = new Map<string, readonly Named[]>();
+        const names = new Map<string, Names>();
         const blocks = language.blocks.filter(({ metadata }) => metadata.for !== "recogniser");
         this.#examples = blocks.flatMap((block) => this.#examplesOf(block, names));
         for (const { words } of this.#examples) {
@@ -49,31 +81,43 @@ export class Suggestions {
     /** Up to three, nearest first; none where nothing is near. */
     near(text: string): string[] {
         const said = new Set(wordsOf(text, MAX_WORDS).map((word) => word.text));
-        const best = new Map<string, number>();
+        const nearest = new Map<Names, Named>();
+        const ranked: { readonly example: Example; readonly name: Named | undefined; readonly likeness: number }[] = [];
         for (const example of this.#examples) {
-            const name = nearest(example.names, said);
-            if (name === undefined && example.list !== undefined) continue;
-            const words = new Set([...example.words, ...(name?.words ?? [])]);
-            const likeness = this.#likeness(said, words);
-            if (likeness >= LEAST_LIKENESS) best.set(this.#filled(example, name), likeness);
+            const { names } = example;
+            const name = names === undefined ? undefined : (nearest.get(names) ?? names.nearest(said));
+            if (names !== undefined && name !== undefined) nearest.set(names, name);
+            const likeness = this.#likeness(said, example, name);
+            if (likeness >= LEAST_LIKENESS) ranked.push({ example, name, likeness });
         }
-        return [...best]
-            .sort((a, b) => b[1] - a[1] || a[0].length - b[0].length)
-            .slice(0, MAX_SUGGESTIONS)
-            .map(([suggestion]) => suggestion);
+        ranked.sort(
+            (one, other) => other.likeness - one.likeness || one.example.parts.length - other.example.parts.length,
+        );
+        const suggestions = new Set<string>();
+        for (const { example, name } of ranked) {
+            suggestions.add(this.#filled(example, name));
+            if (suggestions.size === MAX_SUGGESTIONS) break;
+        }
+        return [...suggestions];
     }
 
     /** Shared words among all words of both, each worth more the fewer examples have it. */
-    #likeness(said: ReadonlySet<string>, words: ReadonlySet<string>): number {
+    #likeness(said: ReadonlySet<string>, { words }: Example, name: Named | undefined): number {
         let shared = 0;
         let total = 0;
-        for (const word of said.union(words)) {
+        for (const word of said) {
+            const common = words.has(word) || name?.words.includes(word) === true;
             const uses = this.#uses.get(word);
-            const weight = uses === undefined && !words.has(word) ? UNKNOWN_WEIGHT : 1 / Math.log2(2 + (uses ?? 0));
+            const weight = uses === undefined && !common ? UNKNOWN_WEIGHT : weightOf(uses);
             total += weight;
-            if (said.has(word) && words.has(word)) shared += weight;
+            if (common) shared += weight;
         }
-        return total === 0 ? 0 : shared / total;
+        if (shared === 0) return 0;
+        for (const word of words) if (!said.has(word)) total += weightOf(this.#uses.get(word));
+        for (const word of name?.words ?? []) {
+            if (!said.has(word) && !words.has(word)) total += weightOf(this.#uses.get(word));
+        }
+        return shared / total;
     }
 
     #filled({ parts }: Example, name: Named | undefined): string {
@@ -96,26 +140,27 @@ export class Suggestions {
         return String(from + Math.round((to - from) / 2 / step) * step);
     }
 
-    #examplesOf(block: BuiltBlock, known: Map<string, readonly Named[]>): Example[] {
+    #examplesOf(block: BuiltBlock, known: Map<string, Names>): Example[] {
         const domains = domainsOf(block, block.slots);
         const fitting = this.home.devices.filter((device) =>
             meets(block.requires, block.excludes, deviceContext(device)),
         );
         const present = this.home.devices.filter(({ type }) => domains.includes(type));
         if (domains.length > 0 && present.length === 0) return [];
+        const about = new Set((domains.length > 0 ? present : fitting).map(({ id }) => id));
+        const aboutIds = [...about].join(" ");
         return block.built.flatMap(({ words: expression }): Example[] => {
             const parts = firstWords(expression, this.#articles);
             const uses = parts.filter((part) => typeof part !== "string");
             const lists = uses.flatMap(({ source }) => (source.kind === "home" ? source.list : []));
             if (lists.length > 1 || uses.some(({ source }) => source.kind === "wildcard")) return [];
             const [list] = lists;
-            const about = domains.length > 0 ? present : fitting;
-            const key = `${list} ${about.map(({ id }) => id).join(" ")}`;
-            const names =
-                known.get(key) ?? (list === undefined ? [] : this.#names(list, new Set(about.map(({ id }) => id))));
-            known.set(key, names);
             const words = new Set(parts.filter((part) => typeof part === "string"));
-            return list !== undefined && names.length === 0 ? [] : [{ parts, words, names, list }];
+            if (list === undefined) return [{ parts, words, names: undefined }];
+            const key = `${list} ${aboutIds}`;
+            const names = known.get(key) ?? new Names(this.#names(list, about));
+            known.set(key, names);
+            return names.all.length === 0 ? [] : [{ parts, words, names }];
         });
     }
 
@@ -133,18 +178,8 @@ export class Suggestions {
     }
 }
 
-/** The name that shares most with what was said; the first where none shares anything. */
-function nearest(names: readonly Named[], said: ReadonlySet<string>): Named | undefined {
-    let best = names[0];
-    let most = 0;
-    for (const name of names) {
-        const shared = name.words.filter((word) => said.has(word)).length / (name.words.length + 1);
-        if (shared > most) {
-            most = shared;
-            best = name;
-        }
-    }
-    return best;
+function weightOf(uses = 0): number {
+    return 1 / Math.log2(2 + uses);
 }
 
 /** A sentence in its plainest form: of alternatives the first, what is optional left out, but for articles. */

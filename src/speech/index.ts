@@ -1,8 +1,11 @@
-export type {
-    Samples,
-    Transcriber,
-    Transcript,
-    Transcription,
-    TranscriptionOptions,
-    TranscriptWord,
+export { BuiltinEngine } from "./builtin/engine";
+export {
+    type Samples,
+    type Transcriber,
+    type Transcript,
+    type Transcription,
+    TranscriptionError,
+    type TranscriptionErrorCode,
+    type TranscriptionOptions,
+    type TranscriptWord,
 } from "./transcriber";

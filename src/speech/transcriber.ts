@@ -37,6 +37,8 @@ export interface TranscriptionOptions {
     readonly silenceMs: number;
     /** Called with the words so far, now and then. */
     readonly onPartial?: (text: string) => void;
+    /** Called as sound has been dealt with, with the number of samples; an unpaced source waits for it. */
+    readonly onConsumed?: (samples: number) => void;
 }
 
 /** One utterance on its way to becoming text. */
@@ -45,15 +47,27 @@ export interface Transcription {
     write(samples: Samples): void;
     /** No more sound will come. */
     end(): void;
-    /** Forgets the utterance; `result` rejects with `TranscriptionCancelled`. */
+    /** Forgets the utterance; `result` rejects with a `TranscriptionError`. */
     cancel(): void;
-    /** Settles when the utterance ends by silence, by `end()` or at the limit. */
+    /** Settles when the utterance ends by silence, by `end()` or at the limit; rejects with a `TranscriptionError`. */
     readonly result: Promise<Transcript>;
+}
+
+export type TranscriptionErrorCode = "cancelled" | "not-supported" | "engine";
+
+/** An utterance that did not become a transcript; `message` is a sentence for people. */
+export class TranscriptionError extends Error {
+    override readonly name = "TranscriptionError";
+
+    constructor(
+        readonly code: TranscriptionErrorCode,
+        message: string,
+    ) {
+        super(message);
+    }
 }
 
 /** An engine that turns sound into text, out of Node-RED's thread. */
 export interface Transcriber {
-    start(): Promise<void>;
-    stop(): Promise<void>;
     open(options: TranscriptionOptions): Transcription;
 }

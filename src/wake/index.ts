@@ -1,1 +1,1 @@
-export type { WakeOptions, WakeWatch, WakeWord } from "./detector";
+export type { WakeDetector, WakeOptions, WakeWatch, WakeWord } from "./detector";

@@ -47,7 +47,7 @@ type OpenWord =
           readonly prefix: string;
           readonly suffix: string;
       }
-    | { readonly kind: "rule"; readonly name: string; readonly rule: Rule };
+    | { readonly kind: "rule"; readonly rule: Rule };
 
 const NO_LETTERS: OpenWord = { kind: "letters", text: "" };
 const START: Glue = { before: NOTHING, ends: [{ since: NOTHING, open: NO_LETTERS }] };
@@ -137,7 +137,7 @@ class Gluing {
         if (rule === undefined) throw missing(this.template, at, "rule", name);
         const ends = unrolled(glue.ends).flatMap((end): readonly OpenEnd[] => {
             if (end.open.kind === "letters" && end.open.text === "") {
-                return [{ since: end.since, open: { kind: "rule", name, rule } }];
+                return [{ since: end.since, open: { kind: "rule", rule } }];
             }
             // Letters before it: the rule's own first word goes on with them, so this place gets its own copy.
             const inside = new Gluing(rule.template, this.scope, this.budget);
@@ -207,7 +207,7 @@ function merged(before: WordExpression, ends: readonly OpenEnd[]): Glue {
 
 function wordOf(open: OpenWord): WordExpression {
     if (open.kind === "letters") return word(open.text);
-    if (open.kind === "rule") return ruleUse(open.name, open.rule.closed);
+    if (open.kind === "rule") return ruleUse(open.rule.closed);
     return listUse(open.source, open.slot, open.prefix, open.suffix);
 }
 

@@ -31,7 +31,6 @@ export interface ListUseNode extends Sized {
 
 export interface RuleUseNode extends Sized {
     readonly kind: "rule";
-    readonly name: string;
     /** One object per rule and scope, so identity tells rules apart. */
     readonly body: WordExpression;
 }
@@ -63,9 +62,9 @@ export function listUse(source: ListSource, slot: string | undefined, prefix: st
     return { kind: "list", use, size: 1, nullable: false };
 }
 
-export function ruleUse(name: string, body: WordExpression): WordExpression {
+export function ruleUse(body: WordExpression): WordExpression {
     if (body === NOTHING || body.kind === "word" || body.kind === "list") return body;
-    return { kind: "rule", name, body, size: body.size, nullable: body.nullable };
+    return { kind: "rule", body, size: body.size, nullable: body.nullable };
 }
 
 export function sequence(items: readonly WordExpression[]): WordExpression {

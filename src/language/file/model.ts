@@ -57,6 +57,11 @@ export interface SentenceBlock {
     readonly rules: ReadonlyMap<string, SourcedTemplate>;
     readonly lists: ReadonlyMap<string, ListDefinition>;
     readonly response?: string;
+    /**
+     * Home Assistant gives it no meaning. Here: `place: speaker` (without a place in the sentence, the speaker's room is meant,
+     * and where that is unknown it has to be asked), `all: true` (everything of a kind is meant in so many words),
+     * `for: text` (not expected by the recogniser), `for: recogniser` (only expected by it; a block for text understands it).
+     */
     readonly metadata: Readonly<Record<string, unknown>>;
     /** At least one of them must have been said; none: no condition. */
     readonly requiredKeywords: readonly string[];

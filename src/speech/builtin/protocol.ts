@@ -2,7 +2,7 @@
 import type { EndpointingOptions } from "../../audio";
 import type { RecogniserGrammar } from "../../language";
 import type { WakeWord } from "../../wake";
-import type { Samples } from "../transcriber";
+import type { Samples, TranscriptionErrorCode } from "../transcriber";
 import type { RecognisedWord } from "./recogniser";
 
 export type ToEngine =
@@ -35,5 +35,11 @@ export type FromEngine =
           readonly words: readonly RecognisedWord[];
           readonly durationMs: number;
       }
+    | { readonly type: "ended"; readonly stream: number }
     | { readonly type: "woken"; readonly stream: number; readonly wake: WakeWord }
-    | { readonly type: "failed"; readonly stream?: number; readonly message: string };
+    | {
+          readonly type: "failed";
+          readonly stream?: number;
+          readonly code: TranscriptionErrorCode;
+          readonly message: string;
+      };

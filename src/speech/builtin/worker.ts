@@ -2,8 +2,9 @@
 import { parentPort } from "node:worker_threads";
 import { loadNoiseReduction, type NoiseReduction } from "../../audio";
 import { Spotter } from "../../wake/spotter";
+import type { TranscriptionErrorCode } from "../transcriber";
 import type { FromEngine, ToEngine } from "./protocol";
-import { Recogniser } from "./recogniser";
+import { LanguageNotSupported, Recogniser } from "./recogniser";
 import { Utterance } from "./utterance";
 
 /** Utterances decoded at the same time; further ones wait, and their sound with them. */
@@ -125,6 +126,7 @@ class WatchStream implements Consumer {
 
     async end(): Promise<void> {
         await this.#spotter.end();
+        this.close();
     }
 
     close(): void {
@@ -164,7 +166,11 @@ class Stream {
     }
 
     end(): void {
-        this.#next((consumer) => consumer.end());
+        this.#next(async (consumer) => {
+            await consumer.end();
+            streams.delete(this.#number);
+            tell({ type: "ended", stream: this.#number });
+        });
     }
 
     close(): void {
@@ -182,8 +188,7 @@ class Stream {
     #fail(error: unknown): void {
         if (streams.get(this.#number) === this) {
             streams.delete(this.#number);
-            const message = error instanceof Error ? error.message : String(error);
-            tell({ type: "failed", stream: this.#number, message });
+            tell({ type: "failed", stream: this.#number, ...failure(error) });
         }
     }
 }
@@ -225,6 +230,11 @@ async function prepare({ grammar }: Ask<"prepare">): Promise<void> {
         await reduction;
         tell({ type: "ready" });
     } catch (error) {
-        tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+        tell({ type: "failed", ...failure(error) });
     }
+}
+
+function failure(error: unknown): { code: TranscriptionErrorCode; message: string } {
+    const code = error instanceof LanguageNotSupported ? "not-supported" : "engine";
+    return { code, message: error instanceof Error ? error.message : String(error) };
 }

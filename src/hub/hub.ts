@@ -1,0 +1,215 @@
+/** The meeting place of the nodes of one home: live sound, language, devices, recogniser, and what is kept. */
+import { EventEmitter } from "node:events";
+import { join } from "node:path";
+import { HomeKitAccessories, PairingStore } from "../hap";
+import {
+    type DeviceOverride,
+    type DeviceState,
+    Dispatcher,
+    Home,
+    type HomeConfiguration,
+    type SimulatedDevice,
+    SimulatedDriver,
+} from "../home";
+import { HomeKitDriver } from "../home/drivers/homekit";
+import {
+    compile,
+    type Grammar,
+    type Intent,
+    type Language,
+    loadLanguage,
+    type RecogniserGrammar,
+    respond,
+    type SentenceFileError,
+    sentence,
+    type Understanding,
+} from "../language";
+import { MdnsBrowser } from "../mdns";
+import { PrivacyLog } from "../privacy";
+import { BuiltinEngine, type Transcriber } from "../speech";
+import { Vault } from "../vault";
+import type { WakeDetector } from "../wake";
+import { Sessions } from "./sessions";
+
+/** A place with a microphone. */
+export interface Site {
+    readonly id: string;
+    readonly name: string;
+    /** Id of the area it is in: "the light" said there means the light there. */
+    readonly area?: string;
+}
+
+export interface DeviceSettings extends DeviceOverride {
+    readonly driver: "simulated" | "homekit";
+}
+
+export interface HubOptions {
+    readonly id: string;
+    /** A folder below `locales/` with sentences, such as "en". */
+    readonly language: string;
+    readonly sites: readonly Site[];
+    /** Absolute path of the folder for pairings, log and vault; made when there is something to put there. */
+    readonly folder: string;
+    readonly home: Omit<HomeConfiguration, "devices"> & { readonly devices: readonly DeviceSettings[] };
+    /** Folders with sentences of the user's own, in Home Assistant's format. */
+    readonly sentenceFolders?: readonly string[];
+}
+
+/** What travels as `msg.result`. */
+export interface DispatchResult {
+    readonly devices: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly ok: boolean;
+        /** As read back from the device. */
+        readonly state?: DeviceState;
+        /** A sentence for people. */
+        readonly error?: string;
+    }[];
+    /** The reply, in the speaker's language. */
+    readonly say: string;
+}
+
+export interface HubEvents {
+    /** Something a person should look at; the hub works on without it. */
+    problem: [error: Error];
+}
+
+export class Hub extends EventEmitter<HubEvents> {
+    readonly id: string;
+    readonly sites: readonly Site[];
+    readonly sessions = new Sessions();
+    readonly home: Home;
+    readonly accessories: HomeKitAccessories;
+    readonly log: PrivacyLog;
+    readonly vault: Vault;
+    readonly language: Language;
+    readonly #engine = new BuiltinEngine();
+    readonly #browser = new MdnsBrowser({ types: ["_hap._tcp"] });
+    readonly #pairings: PairingStore;
+    readonly #dispatcher: Dispatcher;
+    #grammar: Grammar | undefined;
+
+    /** @throws UnknownLanguageError; RangeError for a device that can't be simulated */
+    constructor(options: HubOptions) {
+        super();
+        this.id = options.id;
+        this.sites = options.sites;
+        this.language = loadLanguage(options.language, { sentenceFolders: options.sentenceFolders ?? [] });
+        this.log = new PrivacyLog(join(options.folder, "privacy.log"), { sites: options.sites.map(({ id }) => id) });
+        this.vault = new Vault(join(options.folder, "vault"));
+        this.#pairings = new PairingStore(join(options.folder, "homekit"));
+        this.accessories = new HomeKitAccessories({ browser: this.#browser, store: this.#pairings });
+        this.home = new Home(options.home, [
+            new SimulatedDriver(simulatedDevices(options.home.devices)),
+            new HomeKitDriver(this.accessories),
+        ]);
+        this.#dispatcher = new Dispatcher(this.home);
+        this.home.on("changed", () => {
+            this.#grammar = undefined;
+        });
+    }
+
+    get transcriber(): Transcriber {
+        return this.#engine;
+    }
+
+    get wakeDetector(): WakeDetector {
+        return this.#engine;
+    }
+
+    /** Faults in sentence files; the sentences of the other files are understood. */
+    get languageProblems(): readonly SentenceFileError[] {
+        return this.language.problems;
+    }
+
+    /**
+     * Opens what is kept and begins to look for devices; devices come in later, in the background.
+     * @throws HapError when the pairings can't be read
+     */
+    async start(): Promise<void> {
+        await this.#pairings.open();
+        if (this.#pairings.warning) this.emit("problem", this.#pairings.warning);
+        this.#browser.start();
+        this.accessories.start();
+        await this.home.start();
+    }
+
+    async stop(): Promise<void> {
+        this.sessions.closeAll();
+        await Promise.all([
+            this.#engine.stop(),
+            this.home
+                .stop()
+                .then(() => this.accessories.stop())
+                .then(() => this.#browser.stop()),
+            this.vault.close(),
+            this.log.close(),
+        ]);
+    }
+
+    /** Loads the recogniser, so that the first sentence need not wait for it. @throws TranscriptionError */
+    prepareRecogniser(): Promise<void> {
+        return this.#engine.prepare(this.recogniserGrammar());
+    }
+
+    /** What `text` asks for, said at a site. */
+    understand(text: string, where: { readonly site?: string } = {}): Understanding {
+        const area = this.sites.find(({ id }) => id === where.site)?.area;
+        return this.#compiled().understand(text, area === undefined ? {} : { area });
+    }
+
+    /** What can be said at the moment, for recognisers. */
+    recogniserGrammar(): RecogniserGrammar {
+        return this.#compiled().recogniser;
+    }
+
+    /**
+     * Does what an intent asks and says what came of it. An intent that leaves open which device is meant does nothing, and
+     * the reply asks back.
+     * @throws IntentError when the intent is not about devices or a slot has no usable value
+     */
+    async dispatch(intent: Intent, where: { readonly site?: string } = {}): Promise<DispatchResult> {
+        const open = intent.candidates !== undefined && intent.candidates.length > 0;
+        const outcomes = open ? [] : await this.#dispatcher.dispatch(intent, where);
+        return {
+            devices: outcomes.map(({ device, ok, state, error }) => ({
+                id: device.id,
+                name: device.name,
+                ok,
+                ...(state && { state }),
+                ...(error !== undefined && { error }),
+            })),
+            say: respond(
+                this.language,
+                intent,
+                outcomes.map(({ code, error: _, ...outcome }) => ({ ...outcome, ...(code && { error: code }) })),
+            ),
+        };
+    }
+
+    /** The reply to what was not understood. */
+    notUnderstood(): string {
+        return sentence(this.language, "not_understood");
+    }
+
+    #compiled(): Grammar {
+        this.#grammar ??= compile(this.language, this.home.description());
+        return this.#grammar;
+    }
+}
+
+/** @throws RangeError for a simulated device without a name or of a type that can't be simulated */
+function simulatedDevices(devices: readonly DeviceSettings[]): SimulatedDevice[] {
+    return devices
+        .filter(({ driver }) => driver === "simulated")
+        .map(({ id, name, type, area }) => {
+            if (!name) throw new RangeError(`The simulated device "${id}" has no name.`);
+            if (type !== "light" && type !== "climate" && type !== "switch") {
+                throw new RangeError(
+                    `"${name}" can't be simulated: its type is ${type}, not light, climate or switch.`,
+                );
+            }
+            return area === undefined ? { id, name, type } : { id, name, type, area };
+        });
+}
