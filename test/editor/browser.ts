@@ -120,6 +120,12 @@ export class Editor {
         }
     }
 
+    /** Replaces what a field holds, key by key: the editor checks fields as people type. */
+    async type(field: string, text: string): Promise<void> {
+        await this.page.locator(field).press("ControlOrMeta+A");
+        await this.page.locator(field).pressSequentially(text);
+    }
+
     async newTab(): Promise<void> {
         await this.page.evaluate(() => RED.actions.invoke("core:add-flow"));
     }

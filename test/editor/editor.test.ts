@@ -75,9 +75,9 @@ describe("the editor", () => {
         expect(await page.locator("#node-input-hub.input-error").count()).toBe(0);
         await page.selectOption("#node-input-hub", "_ADD_");
         await page.locator("#node-input-hub.input-error").waitFor();
-        await page.fill("#node-input-maxSeconds", "0");
+        await editor.type("#node-input-maxSeconds", "0");
         await page.locator("#node-input-maxSeconds.input-error").waitFor();
-        await page.fill("#node-input-maxSeconds", "20");
+        await editor.type("#node-input-maxSeconds", "20");
         await editor.done();
         await page.locator("g.red-ui-flow-node-error").first().waitFor();
     });
@@ -159,6 +159,19 @@ describe("the editor", () => {
         expect(await page.locator("#earshot-discover-pair").isDisabled()).toBe(true);
         await page.selectOption("#node-input-hub", "_ADD_");
         await list.getByText(english("earshot-discover", "tip.deployFirst")).waitFor();
+    });
+
+    it("shows in italics that a node has a name of its own", async () => {
+        const { page } = editor;
+        const label = page.locator("#first-light-sound .red-ui-flow-node-label");
+        const style = () => label.evaluate((element) => getComputedStyle(element).fontStyle);
+        await page.evaluate(() => RED.workspaces.show("first-light"));
+        expect(await style()).toBe("normal");
+        await editor.edit("first-light-sound");
+        await editor.type("#node-input-name", "Microphone");
+        await editor.done();
+        await label.getByText("Microphone").waitFor();
+        expect(await style()).toBe("italic");
     });
 
     it("shows help for every node", async () => {
