@@ -3,7 +3,7 @@
  * and catalogs with help (`dist/nodes/locales/<language>/<type>.{json,html}`) made from `locales/`.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,12 +20,29 @@ cpSync(join("nodes", "icons"), join("dist", "nodes", "icons"), { recursive: true
 
 for (const language of readdirSync("locales")) {
     const from = join("locales", language);
+    const shared = join(from, "every-node.json");
+    if (!existsSync(shared)) continue;
     const to = join("dist", "nodes", "locales", language);
     mkdirSync(to, { recursive: true });
     for (const file of readdirSync(from)) {
-        if (file.endsWith(".json")) cpSync(join(from, file), join(to, file));
+        if (file.endsWith(".json") && file !== basename(shared)) {
+            writeFileSync(join(to, file), JSON.stringify(merged(read(shared), read(join(from, file)))));
+        }
         if (file.endsWith(".md")) writeFileSync(join(to, `${basename(file, ".md")}.html`), help(join(from, file)));
     }
+}
+
+function read(file) {
+    return JSON.parse(readFileSync(file, "utf8"));
+}
+
+/** Node-RED gives each node a catalog of its own: what every node says is written once and goes into each. */
+function merged(first, second) {
+    const result = { ...first };
+    for (const [key, value] of Object.entries(second)) {
+        result[key] = typeof value === "object" && key in result ? merged(result[key], value) : value;
+    }
+    return result;
 }
 
 /** Node-RED takes help as a script element; Markdown inside it is rendered by the editor. */

@@ -1,0 +1,41 @@
+/** Turns the utterance of a session into text, while it is being said. */
+import type { NodeAPI } from "node-red";
+import { defineNode } from "./define-node";
+import { choice, number } from "./settings";
+
+const settings = {
+    engine: choice("builtin"),
+    maxSeconds: number(10, { from: 1, to: 60 }),
+    silenceMs: number(700, { from: 100, to: 5000 }),
+};
+
+export = (RED: NodeAPI) =>
+    defineNode(RED, "earshot-transcribe", settings, ({ config, hub, status, closing }) => ({
+        async input(msg, send) {
+            const session = hub.sessions.require(msg.voice);
+            const transcription = hub.transcriber.open({
+                grammar: hub.recogniserGrammar(),
+                maxMs: config.maxSeconds * 1000,
+                silenceMs: config.silenceMs,
+            });
+            const cancel = () => transcription.cancel();
+            closing.addEventListener("abort", cancel);
+            const listening = session.listen({
+                sound: (samples) => transcription.write(samples),
+                ended: () => transcription.end(),
+            });
+            status.busy("listening");
+            try {
+                const transcript = await transcription.result;
+                msg.payload = transcript.text;
+                msg.transcript = transcript;
+                if (transcript.text === "") status.waiting("nothing");
+                else status.ok("heard");
+                send(msg);
+            } finally {
+                closing.removeEventListener("abort", cancel);
+                listening.stop();
+                session.end();
+            }
+        },
+    }));

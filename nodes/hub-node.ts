@@ -1,0 +1,48 @@
+/** How the other nodes find the hub, and the hub its home: through the config nodes that the editor lets people choose. */
+import type { Node, NodeAPI } from "node-red";
+import type { Hub, HubOptions } from "../src/hub";
+
+export type HomeSettings = HubOptions["home"];
+
+/** What `earshot-home` puts on its node. */
+export interface HomeNode extends Node {
+    home?: HomeSettings;
+}
+
+/** What `earshot-hub` puts on its node. */
+export interface HubNode extends Node {
+    /** Settles when the hub is up, or with a HubError; absent when the hub's settings could not be read. */
+    running?: Promise<Hub>;
+}
+
+export type HubErrorCode = "no-hub" | "hub-down";
+
+/** A node cannot work because of its hub; `message` says what to do, in the language of the server. */
+export class HubError extends Error {
+    override readonly name = "HubError";
+
+    constructor(
+        readonly code: HubErrorCode,
+        message: string,
+        options?: ErrorOptions,
+    ) {
+        super(message, options);
+    }
+}
+
+/** The hub under this id, once it is up; rejects with HubError when there is none or it cannot come up. */
+export async function runningHub(RED: NodeAPI, id: string): Promise<Hub> {
+    const node: HubNode | undefined = findNode(RED, id, "earshot-hub");
+    if (!node) throw new HubError("no-hub", RED._("error.noHub"));
+    if (!node.running) throw new HubError("hub-down", RED._("error.hubDown"));
+    return await node.running;
+}
+
+export function homeNodeOf(RED: NodeAPI, id: string): HomeNode | undefined {
+    return findNode(RED, id, "earshot-home");
+}
+
+function findNode(RED: NodeAPI, id: string, type: string): (HubNode & HomeNode) | undefined {
+    const node: Node | null = id === "" ? null : RED.nodes.getNode(id);
+    return node?.type === type ? node : undefined;
+}

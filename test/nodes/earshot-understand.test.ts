@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { type Flow, hubIn, runFlow, useFlows } from "./flow";
+
+const at = useFlows();
+
+async function understandFlow(): Promise<Flow> {
+    return await runFlow([
+        { id: "understand", type: "earshot-understand", hub: "hub", wires: [["dispatch", "understood"], ["not"]] },
+        { id: "dispatch", type: "earshot-dispatch", hub: "hub", wires: [["done"]] },
+        ...["understood", "not", "done"].map((id) => ({ id, type: "helper" })),
+        ...hubIn(at.folder),
+    ]);
+}
+
+describe("the understand node", () => {
+    it("sends what a sentence asks for", async () => {
+        const flow = await understandFlow();
+        await flow.give("understand", { payload: "turn on the desk lamp", topic: "typed" });
+        expect(await flow.next("understood")).toMatchObject({
+            payload: "turn on the desk lamp",
+            topic: "typed",
+            intent: { name: "HassTurnOn", targets: ["lamp"] },
+            parts: { index: 0, count: 1 },
+        });
+        expect(flow.waiting("not")).toBe(0);
+        await flow.shows("understand", "status.understood");
+    });
+
+    it("means the place where it was said", async () => {
+        const flow = await understandFlow();
+        await flow.give("understand", { payload: "turn on the light", voice: { site: "study" } });
+        expect(await flow.next("understood")).toMatchObject({ intent: { targets: ["lamp"] } });
+        await flow.give("understand", { payload: "turn on the light", site: "study" });
+        expect(await flow.next("understood")).toMatchObject({ intent: { targets: ["lamp"] } });
+    });
+
+    it("sends what it did not understand to its second output, with suggestions and something to say", async () => {
+        const flow = await understandFlow();
+        await flow.give("understand", { payload: "paint the desk lamp with stripes" });
+        const sent = await flow.next("not");
+        expect(sent.payload).toBe("paint the desk lamp with stripes");
+        expect(sent.suggestions).toBeInstanceOf(Array);
+        expect(sent.result).toEqual({ devices: [], say: expect.stringMatching(/\w/) });
+        expect(flow.waiting("understood")).toBe(0);
+        await flow.shows("understand", "status.notUnderstood");
+    });
+
+    it("refuses what is no text", async () => {
+        const flow = await understandFlow();
+        await expect(flow.give("understand", { payload: Buffer.from("turn on") })).rejects.toThrow("error.noText");
+    });
+});
+
+describe("the dispatch node", () => {
+    it("switches the device and tells what the device says of itself", async () => {
+        const flow = await understandFlow();
+        await flow.give("understand", { payload: "turn on the kettle" });
+        const sent = await flow.next("done");
+        expect(sent.result).toMatchObject({
+            devices: [{ id: "kettle", name: "Kettle", ok: true, state: { on: true } }],
+            say: expect.stringMatching(/kettle/i),
+        });
+        expect(sent.payload).toBe((sent.result as { say: string }).say);
+        await flow.shows("dispatch", "status.done");
+    });
+
+    it("takes an intent that was put together by hand", async () => {
+        const flow = await understandFlow();
+        await flow.give("dispatch", { intent: { name: "HassTurnOn", targets: ["lamp"] } });
+        expect(await flow.next("done")).toMatchObject({ result: { devices: [{ id: "lamp", ok: true }] } });
+    });
+
+    it("lets the message go on when a device fails, and says so", async () => {
+        const flow = await understandFlow();
+        await flow.give("dispatch", { intent: { name: "HassTurnOn", targets: ["toaster"] } });
+        expect(await flow.next("done")).toMatchObject({
+            result: { devices: [{ id: "toaster", ok: false, error: expect.any(String) }] },
+        });
+        expect(await flow.shows("dispatch", "status.refused")).toMatchObject({ fill: "red" });
+    });
+
+    it("refuses a message without an intent", async () => {
+        const flow = await understandFlow();
+        await expect(flow.give("dispatch", { payload: "turn on" })).rejects.toThrow("error.noIntent");
+        await expect(flow.give("dispatch", { intent: { name: 7 } })).rejects.toThrow("error.noIntent");
+    });
+});
