@@ -18,7 +18,11 @@ const environment = { ...process.env, PATH: `${bin}${delimiter}${process.env.PAT
 /** Runs `work` unless the files it depends on are the ones it saw last time, as the stamp beside its output says. */
 function whenChanged(what, inputs, stamp, work) {
     const hash = createHash("sha256");
-    for (const file of inputs) hash.update(file).update("\0").update(readFileSync(join(root, file))).update("\0");
+    for (const file of inputs)
+        hash.update(file)
+            .update("\0")
+            .update(readFileSync(join(root, file)))
+            .update("\0");
     const digest = hash.digest("hex");
     if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
     process.stderr.write(`${what}\n`);

@@ -1,0 +1,51 @@
+/**
+ * What the Node-RED process tells the one that started it. Times are milliseconds since 1970 with fractions: both processes
+ * run by the clock of one machine.
+ */
+
+export interface Heard {
+    readonly stage: "heard";
+    readonly at: number;
+    readonly word: string;
+    /** 0 to 1. */
+    readonly score: number;
+}
+
+export interface Transcribed {
+    readonly stage: "transcript";
+    readonly at: number;
+    readonly text: string;
+    /** 0 to 1. */
+    readonly confidence: number;
+    /** When the last word ended, by the time of the sound: that of its first sample, and real time from there. */
+    readonly speechEndAt: number;
+}
+
+export interface Understood {
+    readonly stage: "intent";
+    readonly at: number;
+    readonly name: string;
+}
+
+export interface NotUnderstood {
+    readonly stage: "not-understood";
+    readonly at: number;
+    readonly suggestions: readonly string[];
+}
+
+export interface Dispatched {
+    readonly stage: "result";
+    readonly at: number;
+    readonly devices: readonly { readonly name: string; readonly ok: boolean; readonly error?: string }[];
+    readonly say: string;
+}
+
+/** A message on its way from one node of the flow to the next. */
+export type StageReport = Heard | Transcribed | Understood | NotUnderstood | Dispatched;
+
+export type NodeRedReport =
+    | StageReport
+    | { readonly stage: "listening"; readonly port: number }
+    | { readonly stage: "flows-started" }
+    /** A node or Node-RED itself has logged an error. */
+    | { readonly stage: "error"; readonly from: string; readonly message: string };
