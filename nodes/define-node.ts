@@ -90,10 +90,12 @@ export function defineNode<S extends Settings>(
             const credentials = node.credentials ?? {};
             const desk = { id: node.id, config, credentials, hub, status, closing: closing.signal, report, safely };
             const begun = work(desk);
-            await begun.start?.();
+            await Promise.race([begun.start?.(), closed]);
             return begun;
         })();
-        working.catch(report);
+        working.catch((error: unknown) => {
+            if (!closing.signal.aborted) report(error);
+        });
 
         node.on("input", (msg, send, done) => {
             working

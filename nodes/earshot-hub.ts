@@ -2,7 +2,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { NodeAPI } from "node-red";
-import { Hub } from "../src/hub";
+import { Hub, type Site } from "../src/hub";
 import { defineConfigNode } from "./define-node";
 import { HubError, type HubNode, homeNodeOf } from "./hub-node";
 import { choice, rows, text } from "./settings";
@@ -14,17 +14,32 @@ const settings = {
     home: text(),
 };
 
+/** A hub that nobody set up places for has one all the same: sound comes from somewhere. */
+const ONLY_SITE: Site = { id: "home", name: "Home" };
+
 export = (RED: NodeAPI) =>
     defineConfigNode(RED, "earshot-hub", settings, (node: HubNode, config) => {
+        const sites = config.sites.map(({ area, ...site }) => (area ? { ...site, area } : site));
         const hub = new Hub({
             id: node.id,
             language: config.language,
-            sites: config.sites.map(({ area, ...site }) => (area ? { ...site, area } : site)),
+            sites: sites.length > 0 ? sites : [ONLY_SITE],
             folder: resolve(userFolder(RED), config.folder || "earshot"),
             home: homeNodeOf(RED, config.home)?.home ?? { floors: [], areas: [], devices: [] },
         });
+        const warned = new Set<string>();
+        const warn = ({ message }: { readonly message: string }) => {
+            if (!warned.has(message)) node.warn(message);
+            warned.add(message);
+        };
+        hub.on("problem", warn);
+        hub.home.on("changed", () => hub.home.problems().forEach(warn));
+        hub.languageProblems.forEach(warn);
         const running = hub.start().then(
-            () => hub,
+            () => {
+                hub.home.problems().forEach(warn);
+                return hub;
+            },
             (cause: Error) => {
                 node.error(cause);
                 throw new HubError("hub-down", RED._("error.hubDown"), { cause });

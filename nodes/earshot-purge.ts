@@ -27,11 +27,12 @@ export = (RED: NodeAPI) =>
             async input(msg, send) {
                 const selected = selection(msg);
                 const purged = await hub.vault.purge(selected);
+                const site = hub.sites.find(({ id }) => id === selected.site)?.id;
                 await hub.log.append({
                     what: "purged",
                     node,
                     count: purged,
-                    ...(selected.site && { site: selected.site }),
+                    ...(site && { site }),
                 });
                 msg.payload = { purged };
                 status.ok("purged");

@@ -34,13 +34,15 @@ export = (RED: NodeAPI) =>
         const { source, site, sampleRate, encoding, channels, paced } = config;
         const format: SoundFormat =
             config.format === "wav" ? { format: "wav" } : { format: "raw", sampleRate, encoding, channels };
+        const place = hub.sites.find(({ id }) => site === "" || id === site);
+        if (!place) throw new Error(RED._("error.unknownSite", { site }));
         const turns = new Turns(MAX_WAITING);
         const live = new LiveSound(IDLE_MS, () => void turns.take(endLive).catch(report));
 
         const feed = (continues: boolean) =>
             new SoundFeed({
                 sessions: hub.sessions,
-                site: site || hub.sites[0]?.id || "home",
+                site: place.id,
                 format,
                 paced,
                 continues,

@@ -11,16 +11,23 @@ const settings = {
 
 export = (RED: NodeAPI) =>
     defineNode(RED, "earshot-transcribe", settings, ({ config, hub, status, closing }) => ({
+        async start() {
+            status.waiting("loading");
+            await hub.prepareRecogniser();
+            status.clear();
+        },
         async input(msg, send) {
             const session = hub.sessions.require(msg.voice);
             const transcription = hub.transcriber.open({
                 grammar: hub.recogniserGrammar(),
                 maxMs: config.maxSeconds * 1000,
                 silenceMs: config.silenceMs,
+                onConsumed: (samples) => listening.consumed(samples),
             });
             const cancel = () => transcription.cancel();
             closing.addEventListener("abort", cancel);
             const listening = session.listen({
+                reports: true,
                 sound: (samples) => transcription.write(samples),
                 ended: () => transcription.end(),
             });

@@ -12,8 +12,9 @@ const settings = {
 };
 
 export = (RED: NodeAPI) =>
-    defineNode(RED, "earshot-wake-word", settings, ({ config, hub, status, safely }) => {
+    defineNode(RED, "earshot-wake-word", settings, ({ config, hub, status, safely, report }) => {
         const { phrases, sensitivity, cooldownSeconds } = config;
+        /** Those that still bring sound. */
         const streams = new Set<WakeStream>();
 
         const streamAt = (site: unknown): WakeStream => {
@@ -41,7 +42,9 @@ export = (RED: NodeAPI) =>
                 streams.add(stream);
                 status.busy("listening");
                 const cooldownMs = cooldownSeconds * 1000;
-                stream.watch({ phrases, sensitivity, cooldownMs, onWake }, () => streams.delete(stream));
+                stream.watch({ phrases, sensitivity, cooldownMs, onWake, onFailed: report }, () =>
+                    streams.delete(stream),
+                );
             },
             stop() {
                 for (const stream of streams) stream.stop();

@@ -5,37 +5,49 @@ import type { WakeOptions } from "../src/wake";
 /** Utterances of one stream that may go on at a time: a flow without `transcribe` ends none of them. */
 const MAX_UTTERANCES = 4;
 
+export type Watching = Omit<WakeOptions, "language" | "onConsumed">;
+
 export class WakeStream {
     readonly session: Session;
     readonly #hub: Hub;
     readonly #utterances: Session[] = [];
-    #stop: (() => void) | undefined;
+    #stop: () => void = () => undefined;
 
     constructor(hub: Hub, session: Session) {
         this.#hub = hub;
         this.session = session;
     }
 
-    /** `onEnded` is called once, when the stream ends or the watch is stopped. */
-    watch(options: WakeOptions, onEnded: () => void): void {
-        const watch = this.#hub.wakeDetector.watch(options);
-        const end = () => {
-            if (!this.#stop) return;
-            this.#stop = undefined;
-            watch.close();
-            onEnded();
-        };
-        this.#stop = end;
-        const listening = this.session.listen({ sound: (samples) => watch.write(samples), ended: end });
-        if (!this.#stop) return;
+    /** `onEnded` is called when no more sound comes; wake words in what came before can still be found then. */
+    watch({ onFailed, ...options }: Watching, onEnded: () => void): void {
+        const watch = this.#hub.wakeDetector.watch({
+            ...options,
+            language: this.#hub.language.code,
+            onConsumed: (samples) => listening.consumed(samples),
+            onFailed: (error) => {
+                // A detector that is no more must not keep the source waiting.
+                listening.stop();
+                onEnded();
+                onFailed?.(error);
+            },
+        });
+        const listening = this.session.listen({
+            reports: true,
+            sound: (samples) => watch.write(samples),
+            ended: () => {
+                void watch.end();
+                onEnded();
+            },
+        });
         this.#stop = () => {
             listening.stop();
-            end();
+            watch.close();
         };
     }
 
+    /** At once, with nothing more to be found. */
     stop(): void {
-        this.#stop?.();
+        this.#stop();
     }
 
     /** What is said from this sample of the stream on. */

@@ -170,6 +170,27 @@ describe("a node that is closed", () => {
         expect(begun).toEqual([]);
     });
 
+    it("while it starts does not wait for it, and what fails then is nobody's error", async () => {
+        const { promise, reject } = Promise.withResolvers<void>();
+        const stops: string[] = [];
+        const more = [
+            nodeThat(({ status }) => ({
+                start() {
+                    status.busy("loading");
+                    return promise;
+                },
+                stop: () => void stops.push("stopped"),
+            })),
+        ];
+        const flow = await runFlow([TRIAL, OUT, ...hubIn(at.folder)], { more });
+        await flow.shows("trial", "status.loading");
+        await flow.unload();
+        expect(stops).toEqual(["stopped"]);
+        reject(new Error("too late"));
+        await new Promise((next) => setImmediate(next));
+        expect(flow.errors).toEqual([]);
+    });
+
     it("closes even when stopping fails", async () => {
         const more = [nodeThat(() => ({ stop: () => Promise.reject(new Error("stuck")), input: () => undefined }))];
         const flow = await runFlow([TRIAL, OUT, ...hubIn(at.folder)], { more });
