@@ -1,5 +1,10 @@
 export { HomeKitAccessories, type HomeKitAccessoriesEvents, type HomeKitAccessoriesOptions } from "./accessories";
-export { HAP_SERVICE, type HomeKitAccessory } from "./announcement";
+export {
+    describe as describeAccessory,
+    HAP_SERVICE,
+    type HomeKitAccessory,
+    idOf as accessoryIdOf,
+} from "./announcement";
 export { HapClient, type HapClientEvents, type HapClientOptions, type HapTimeouts } from "./client";
 export type { Endpoint } from "./connection";
 export {

@@ -128,6 +128,7 @@ export class Hub extends EventEmitter<HubEvents> {
      * @throws HapError when the pairings can't be read
      */
     async start(): Promise<void> {
+        await this.vault.open();
         await this.#pairings.open();
         if (this.#pairings.warning) this.emit("problem", this.#pairings.warning);
         this.#browser.start();

@@ -110,7 +110,7 @@ describe("the sound node", () => {
         expect(flow.waiting("out")).toBe(0);
         await Promise.all(given);
         const second = await sessionOf(flow, await flow.next("out"));
-        expect(second.startedAt - first.startedAt).toBeGreaterThan(150);
+        expect(second.startedAt - first.startedAt).toBeGreaterThanOrEqual(140);
     });
 
     it("takes as long as speech does when it is paced", async () => {
