@@ -30,6 +30,8 @@ function tell(report: NodeRedReport): void {
 function stageOf(type: string, port: number, msg: VoiceMessage): StageReport | undefined {
     const at = performance.timeOrigin + performance.now();
     switch (type) {
+        case "earshot-sound":
+            return { stage: "playing", at, startedAt: msg.voice.startedAt };
         case "earshot-wake-word":
             return msg.voice.wake && { stage: "heard", at, word: msg.voice.wake.word, score: msg.voice.wake.score };
         case "earshot-transcribe": {

@@ -17,12 +17,11 @@ const INTERRUPTED = 130;
 /** Resolves with the exit code. @throws RecordingError for a recording that can't be played */
 async function start(options: StartOptions, interrupted: AbortSignal): Promise<number> {
     const screen = new Screen(options.json ? process.stderr : process.stdout);
-    const folders = takeFolders({ keep: !options.once });
+    const folders = takeFolders(options.once ? undefined : options.folder);
     const over = new AbortController();
     const light = new FirstLight(options, screen, folders, AbortSignal.any([interrupted, over.signal]));
     let wasPlayed = false;
     try {
-        screen.title("Earshot: a spoken sentence switches a HomeKit accessory");
         const stand = await light.bringUp();
         const failure = await light.play(stand).then(() => undefined, asStartError);
         wasPlayed = true;
@@ -33,7 +32,10 @@ async function start(options: StartOptions, interrupted: AbortSignal): Promise<n
         screen.paragraph(`The editor: ${stand.nodeRed.url}\nCtrl-C stops everything.`);
         throw await Promise.race([light.died(), endOf(interrupted)]);
     } catch (error) {
-        if (interrupted.aborted) return options.once ? INTERRUPTED : 0;
+        if (interrupted.aborted) {
+            screen.paragraph("Stopping …");
+            return options.once ? INTERRUPTED : 0;
+        }
         screen.failure(asStartError(error).message);
         if (!wasPlayed) tell(options, light.result);
         return FAILED;

@@ -65,6 +65,7 @@ export class FirstLight {
         const { say } = this.#options;
         const { silenceMs, soundFile } = this.#parts;
         const recorded = say === undefined ? undefined : await recordedSentence(say, silenceMs);
+        this.#screen.title("Earshot: a spoken sentence switches a HomeKit accessory");
         const [bridge, nodeRed, sentence] = await Promise.all([
             this.#startHome(),
             this.#startNodeRed(),
@@ -81,8 +82,8 @@ export class FirstLight {
         const states = await AccessoryStates.open(join(this.#folders.userDir, "earshot", "homekit"), bridge);
         try {
             const before = await states.read();
+            this.#turn.begin(sentence.speechEndMs);
             await nodeRed.inject(this.#parts.say);
-            this.#screen.happened("Playing", sentence.title);
             const devices = await this.#follow(sentence);
             await this.#verify(devices, before, await states.read());
         } finally {
@@ -92,7 +93,9 @@ export class FirstLight {
 
     /** Resolves when one of the processes has ended, with how. */
     died(): Promise<StartError> {
-        return Promise.race(this.#processes.map((process) => process.gone.then(() => process.obituary())));
+        // One that is gone already is a Node-RED that found its port taken; another has come in its place.
+        const alive = this.#processes.filter(({ isGone }) => !isGone);
+        return Promise.race(alive.map((process) => process.gone.then(() => process.obituary())));
     }
 
     async stop(): Promise<void> {
@@ -119,7 +122,11 @@ export class FirstLight {
             soundFolder: this.#folders.sounds,
             port: this.#options.port,
             onStage: (report) => this.#turn.report(report),
-            onError: (from, message) => this.#turn.fail(new StartError(`${from} reports: ${message}`)),
+            onError: (from, message) => {
+                if (this.#signal.aborted) return;
+                const error = new StartError(`${from} reports: ${message}`);
+                if (!this.#turn.fail(error)) this.#screen.trouble(error.message);
+            },
             onProcess: (process) => this.#processes.push(process),
             signal: this.#signal,
         });
@@ -148,7 +155,7 @@ export class FirstLight {
             return now?.pairedWithUs && now.reachable ? now : undefined;
         };
         await this.#until(PAIRED_MS, connected, `The flow did not pair with "${name}"`);
-        this.#screen.happened("Paired", "over HomeKit, with the PIN of the home");
+        this.#screen.happened("Paired", seen.pairedWithUs ? "since an earlier start" : "over HomeKit, with its PIN");
         const known = async () => {
             const devices = await nodeRed.foundDevices(home);
             return NAMES.every((device) => devices.includes(device)) || undefined;
@@ -161,6 +168,9 @@ export class FirstLight {
         const turn = this.#turn;
         const screen = this.#screen;
         const soundMs = sentence.durationMs + STAGE_MS;
+
+        await turn.reach("playing", STAGE_MS, "The flow did not play the sound.");
+        screen.happened("Playing", sentence.title);
 
         const { word, score } = await turn.reach("heard", soundMs, "The wake word was not heard.");
         screen.happened("Wake word", `${word}, score ${score.toFixed(2)}`);

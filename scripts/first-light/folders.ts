@@ -1,7 +1,7 @@
-/** Where a run keeps its things: in `.earshot/` of the repository if it stays up, and nowhere after it if it doesn't. */
+/** Where a run keeps its things: in a folder for the next one if it stays up, and nowhere after it if it doesn't. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 export interface Folders {
     readonly userDir: string;
@@ -14,16 +14,18 @@ export interface Folders {
     release(): void;
 }
 
-const KEPT = resolve(__dirname, "../../../.earshot");
-
-/** A second one that stays up while the first still does gets temporary folders, so that they don't disturb each other. */
-export function takeFolders({ keep }: { readonly keep: boolean }): Folders {
+/**
+ * A second one that stays up while the first still does gets temporary folders, so that they don't disturb each other.
+ *
+ * @param kept the folder for the next one; undefined if nothing is to be kept
+ */
+export function takeFolders(kept: string | undefined): Folders {
     const temporary = mkdtempSync(join(tmpdir(), "earshot-start-"));
     const removeTemporary = () => rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
     const sounds = join(temporary, "sounds");
     mkdirSync(sounds);
-    const unlock = keep ? lock(KEPT) : undefined;
-    const userDir = unlock ? KEPT : join(temporary, "user");
+    const unlock = kept === undefined ? undefined : lock(kept);
+    const userDir = unlock && kept !== undefined ? kept : join(temporary, "user");
     return {
         userDir,
         simulatedHome: join(userDir, "simulated-home"),

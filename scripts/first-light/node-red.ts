@@ -67,7 +67,14 @@ export class NodeRed {
 
     private constructor({ userDir, soundFolder, onStage, onError, onProcess, signal }: NodeRedOptions, port: number) {
         this.#signal = signal;
-        const args = ["--userDir", userDir, "--settings", join(__dirname, "..", "node-red-settings.js"), "--port", `${port}`];
+        const args = [
+            "--userDir",
+            userDir,
+            "--settings",
+            join(__dirname, "..", "node-red-settings.js"),
+            "--port",
+            `${port}`,
+        ];
         const child = fork(nodeRedProgram(), [...args, "--define", `fileWorkingDirectory=${soundFolder}`], {
             stdio: ["ignore", "pipe", "pipe", "ipc"],
             env: withoutNodeRedSettings(process.env),
@@ -78,7 +85,8 @@ export class NodeRed {
         child.on("message", (report: NodeRedReport) => {
             if (report.stage === "listening") this.#listening.resolve(report.port);
             else if (report.stage === "flows-started") this.#flowsStarted.resolve();
-            else if (report.stage === "error") onError(report.from, report.message);
+            else if (report.stage === "error" && this.#port !== 0) onError(report.from, report.message);
+            else if (report.stage === "error") this.process.note(report.message);
             else onStage(report);
         });
     }

@@ -1,4 +1,5 @@
 /** The command line of `npm start`. */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 export interface StartOptions {
@@ -6,12 +7,16 @@ export interface StartOptions {
     readonly once: boolean;
     /** The result as JSON on stdout, everything else on stderr. */
     readonly json: boolean;
-    /** A WAV file to play instead of the spoken sentence. */
+    /** Absolute path of a WAV file to play instead of the spoken sentence. */
     readonly say: string | undefined;
     readonly help: boolean;
     /** From `PORT`: that port or none; undefined: 1880, or a free one. */
     readonly port: number | undefined;
+    /** From `EARSHOT_FOLDER`: what outlasts a start that stays up is kept there. */
+    readonly folder: string;
 }
+
+const REPOSITORY = resolve(__dirname, "../../..");
 
 /** A command line that can't be obeyed; `message` says what is wrong with it. */
 export class UsageError extends Error {
@@ -32,11 +37,15 @@ you can open the editor; Ctrl-C stops everything it started.
   --say FILE.wav  play your own recording, which has to begin with the wake word "Alexa"
   --help          show this
 
-  PORT            environment variable: the port of Node-RED on 127.0.0.1; without it 1880, or a free one if that is taken
+Environment variables:
+  PORT            the port of Node-RED on 127.0.0.1; without it 1880, or a free one if that is taken
+  EARSHOT_FOLDER  where flow, simulated home and pairing are kept for the next start that stays up; without it .earshot
+                  in the repository. With --once nothing is kept
 
 The times, in milliseconds:
   endOfSpeechToTranscript  from the end of the last word, as the sound is heard in real time, to its transcript, less the
-                           silence that has to follow for a sentence to be over (silenceMs of the transcribe node: 700)
+                           silence that has to follow for a sentence to be over (silenceMs of the transcribe node: 700).
+                           Where the last word of your own recording ends is what the recogniser says
   transcriptToAccessory    from there until the accessory says that it has changed
   total                    from the end of the last word, that silence included, until the accessory has changed
 
@@ -56,7 +65,14 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
                 help: { type: "boolean", default: false },
             },
         });
-        return { ...values, say: values.say, port: portOf(environment.PORT) };
+        // npm runs scripts in the repository, wherever it was called.
+        const calledIn = environment.INIT_CWD ?? process.cwd();
+        return {
+            ...values,
+            say: values.say === undefined ? undefined : resolve(calledIn, values.say),
+            port: portOf(environment.PORT),
+            folder: resolve(calledIn, environment.EARSHOT_FOLDER || resolve(REPOSITORY, ".earshot")),
+        };
     } catch (error) {
         throw error instanceof UsageError ? error : new UsageError(messageOf(error));
     }

@@ -26,17 +26,23 @@ export class OwnedProcess {
             };
             child.once("close", end);
             child.once("error", (error) => {
-                this.#keep(error.message);
+                this.note(error.message);
                 if (child.pid === undefined) end();
             });
         });
-        const keep = (line: string) => this.#keep(line);
+        const keep = (line: string) => this.note(line);
         if (child.stdout) createInterface({ input: child.stdout }).on("line", onLine ?? keep);
         if (child.stderr) createInterface({ input: child.stderr }).on("line", keep);
     }
 
     get isGone(): boolean {
         return this.#isGone;
+    }
+
+    /** Keeps a line for the obituary. */
+    note(line: string): void {
+        this.#lastLines.push(line);
+        if (this.#lastLines.length > MAX_LAST_LINES) this.#lastLines.shift();
     }
 
     /** How it ended, with what it said last. */
@@ -62,10 +68,5 @@ export class OwnedProcess {
         this.#child.kill("SIGTERM");
         await this.gone;
         clearTimeout(timer);
-    }
-
-    #keep(line: string): void {
-        this.#lastLines.push(line);
-        if (this.#lastLines.length > MAX_LAST_LINES) this.#lastLines.shift();
     }
 }

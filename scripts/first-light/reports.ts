@@ -3,6 +3,13 @@
  * run by the clock of one machine.
  */
 
+export interface Playing {
+    readonly stage: "playing";
+    readonly at: number;
+    /** When the first sample was heard; the others follow in real time. */
+    readonly startedAt: number;
+}
+
 export interface Heard {
     readonly stage: "heard";
     readonly at: number;
@@ -17,7 +24,7 @@ export interface Transcribed {
     readonly text: string;
     /** 0 to 1. */
     readonly confidence: number;
-    /** When the last word ended, by the time of the sound: that of its first sample, and real time from there. */
+    /** When the last word ended by the recogniser's estimate, in the time of the sound as it is heard. */
     readonly speechEndAt: number;
 }
 
@@ -41,7 +48,7 @@ export interface Dispatched {
 }
 
 /** A message on its way from one node of the flow to the next. */
-export type StageReport = Heard | Transcribed | Understood | NotUnderstood | Dispatched;
+export type StageReport = Playing | Heard | Transcribed | Understood | NotUnderstood | Dispatched;
 
 export type NodeRedReport =
     | StageReport

@@ -26,6 +26,11 @@ export class Screen {
         this.#line("green", label, text);
     }
 
+    /** Something that may not matter. */
+    trouble(text: string): void {
+        this.#line("yellow", "Trouble", text);
+    }
+
     failure(text: string): void {
         this.#line("red", "Failed", text);
     }

@@ -12,6 +12,8 @@ export interface Sentence {
     readonly title: string;
     readonly wav: Uint8Array;
     readonly durationMs: number;
+    /** Where the last word ends; unknown in a recording, where it may end in noise. */
+    readonly speechEndMs: number | undefined;
 }
 
 const TEXT = "Alexa, turn on the kitchen light.";
@@ -20,13 +22,16 @@ const VOICE = "slt";
 const LEAD_IN_MS = 300;
 /** It also stays open: long enough for the end of the sentence to be found and its transcript to be made. */
 const TAIL_MS = 1_000;
+/** 40 dB below the loudest: the softest consonants are louder. */
+const QUIET = 0.01;
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 const MAX_SECONDS = 60;
 
 /** @throws VoiceError */
 export async function spokenSentence(silenceMs: number): Promise<Sentence> {
     const { samples, sampleRate } = await speak(TEXT, { voice: VOICE });
-    return asHeard(`"${TEXT}"`, samples, sampleRate, silenceMs);
+    const sentence = asHeard(`"${TEXT}"`, samples, sampleRate, silenceMs);
+    return { ...sentence, speechEndMs: LEAD_IN_MS + endOfSound(samples, sampleRate) };
 }
 
 /** @throws RecordingError when the file can't be read or is no WAV file of a sensible length */
@@ -51,7 +56,20 @@ function asHeard(title: string, speech: Samples, sampleRate: number, silenceMs: 
     const after = Math.round(((silenceMs + TAIL_MS) / 1000) * sampleRate);
     const samples = new Float32Array(before + speech.length + after);
     samples.set(speech, before);
-    return { title, wav: encodeWav(samples, sampleRate), durationMs: (samples.length / sampleRate) * 1000 };
+    const durationMs = (samples.length / sampleRate) * 1000;
+    return { title, wav: encodeWav(samples, sampleRate), durationMs, speechEndMs: undefined };
+}
+
+/** Milliseconds to the end of the last 10 ms that are not far below the loudest. Only for sound without noise. */
+function endOfSound(samples: Samples, sampleRate: number): number {
+    const step = sampleRate / 100;
+    const peaks = Array.from({ length: Math.ceil(samples.length / step) }, (_, index) =>
+        samples
+            .subarray(index * step, (index + 1) * step)
+            .reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0),
+    );
+    const threshold = Math.max(...peaks) * QUIET;
+    return (peaks.findLastIndex((peak) => peak > threshold) + 1) * 10;
 }
 
 async function readBounded(path: string): Promise<Uint8Array> {

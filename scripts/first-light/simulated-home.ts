@@ -33,7 +33,7 @@ export interface SimulatedHomeOptions {
 
 const READY_MS = 15_000;
 
-type Line = { readonly event: "ready" } & BridgeIdentity;
+type Message = ({ readonly event: "ready" } & BridgeIdentity) | ({ readonly event: "changed" } & AccessoryChange);
 
 export class SimulatedHome {
     readonly process: OwnedProcess;
@@ -46,10 +46,10 @@ export class SimulatedHome {
         const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"] });
         child.stdin.on("error", () => {});
         this.process = new OwnedProcess("The simulated home", child, (line) => {
-            const at = performance.timeOrigin + performance.now();
-            const message = JSON.parse(line) as Line | ({ readonly event: "changed" } & AccessoryChange);
-            if (message.event === "ready") this.#ready.resolve(message);
-            if (message.event === "changed") onChanged({ ...message, at });
+            const message = parse(line);
+            if (message === undefined) this.process.note(line);
+            if (message?.event === "ready") this.#ready.resolve(message);
+            if (message?.event === "changed") onChanged(message);
         });
     }
 
@@ -58,5 +58,15 @@ export class SimulatedHome {
         const seconds = READY_MS / 1000;
         const otherwise = `The simulated home was not ready within ${seconds} seconds.`;
         return within(READY_MS, this.process.whileAlive(this.#ready.promise), otherwise, signal);
+    }
+}
+
+/** Undefined for a line that is not the home's own: libraries print there too. */
+function parse(line: string): Message | undefined {
+    const at = performance.timeOrigin + performance.now();
+    try {
+        return { at, ...(JSON.parse(line) as Message) };
+    } catch {
+        return undefined;
     }
 }

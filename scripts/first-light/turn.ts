@@ -1,6 +1,6 @@
 /** One sentence on its way through the flow, and how long each part of the way took. */
 import type { AccessoryState } from "./accessory-state";
-import type { Dispatched, Heard, StageReport, Transcribed, Understood } from "./reports";
+import type { Dispatched, Heard, Playing, StageReport, Transcribed, Understood } from "./reports";
 import type { AccessoryChange } from "./simulated-home";
 import { StartError, within } from "./waiting";
 
@@ -26,6 +26,7 @@ export interface Latencies {
 }
 
 interface Stages {
+    readonly playing: Playing;
     readonly heard: Heard;
     readonly transcript: Transcribed;
     readonly intent: Understood;
@@ -37,6 +38,7 @@ export class Turn {
     readonly #silenceMs: number;
     readonly #signal: AbortSignal;
     readonly #waits: { readonly [S in keyof Stages]: PromiseWithResolvers<Stages[S]> } = {
+        playing: Promise.withResolvers(),
         heard: Promise.withResolvers(),
         transcript: Promise.withResolvers(),
         intent: Promise.withResolvers(),
@@ -44,6 +46,8 @@ export class Turn {
         change: Promise.withResolvers(),
     };
     #seen: Partial<Stages> = {};
+    #hasBegun = false;
+    #speechEndMs: number | undefined;
     #device: string | null = null;
     #state: AccessoryState | null = null;
 
@@ -60,6 +64,9 @@ export class Turn {
         switch (report.stage) {
             case "not-understood":
                 this.fail(new StartError(notUnderstood(report.suggestions)));
+                break;
+            case "playing":
+                this.#take("playing", report);
                 break;
             case "heard":
                 this.#take("heard", report);
@@ -81,14 +88,22 @@ export class Turn {
         if (this.#seen.intent) this.#take("change", change);
     }
 
-    /** Ends all waiting. */
-    fail(error: StartError): void {
+    /** Ends all waiting. Returns false if the sentence is not under way. */
+    fail(error: StartError): boolean {
+        if (!this.#hasBegun || this.#seen.result) return false;
         for (const { reject } of Object.values(this.#waits)) reject(error);
+        return true;
     }
 
     /** @throws StartError with `otherwise` when the stage isn't reached in time, or when something fails before */
     reach<S extends keyof Stages>(stage: S, limitMs: number, otherwise: string): Promise<Stages[S]> {
         return within(limitMs, this.#waits[stage].promise, otherwise, this.#signal);
+    }
+
+    /** From now on what is reported is about this sentence. @param speechEndMs where its last word ends, if that is known */
+    begin(speechEndMs: number | undefined): void {
+        this.#hasBegun = true;
+        this.#speechEndMs = speechEndMs;
     }
 
     /** What the device that was asked for says about itself in the end. */
@@ -98,11 +113,15 @@ export class Turn {
     }
 
     get latencies(): Latencies {
-        const { transcript, change } = this.#seen;
+        const { playing, transcript, change } = this.#seen;
+        const speechEndAt =
+            playing && this.#speechEndMs !== undefined
+                ? playing.startedAt + this.#speechEndMs
+                : transcript?.speechEndAt;
         return {
-            endOfSpeechToTranscript: between(transcript?.speechEndAt, transcript?.at, -this.#silenceMs),
+            endOfSpeechToTranscript: between(speechEndAt, transcript?.at, -this.#silenceMs),
             transcriptToAccessory: between(transcript?.at, change?.at),
-            total: between(transcript?.speechEndAt, change?.at),
+            total: between(speechEndAt, change?.at),
         };
     }
 
@@ -119,7 +138,7 @@ export class Turn {
     }
 
     #take<S extends keyof Stages>(stage: S, what: Stages[S]): void {
-        if (this.#seen[stage]) return;
+        if (!this.#hasBegun || this.#seen[stage]) return;
         this.#seen = { ...this.#seen, [stage]: what };
         this.#waits[stage].resolve(what);
     }
