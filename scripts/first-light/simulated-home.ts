@@ -65,7 +65,8 @@ export class SimulatedHome {
 function parse(line: string): Message | undefined {
     const at = performance.timeOrigin + performance.now();
     try {
-        return { at, ...(JSON.parse(line) as Message) };
+        const message = JSON.parse(line) as Message;
+        return message.event === "changed" ? { ...message, at } : message;
     } catch {
         return undefined;
     }
