@@ -11,8 +11,20 @@ import type { Samples } from "../transcriber";
 /** Folder of the acoustic model for each language the recogniser understands. */
 const MODELS: Readonly<Record<string, string>> = { en: "en-us" };
 
+/** How the decoder searches; its own names. */
+export interface RecogniserSearch {
+    /** Exponent of the grammar's weights. */
+    readonly lw?: number;
+    /** Weight of every word. */
+    readonly wip?: number;
+    /** How unlikely beside the best a state, the end of a word and the end of a phone may be to be followed further. */
+    readonly beam: number;
+    readonly wbeam: number;
+    readonly pbeam: number;
+}
+
 /** Wide beams: little is pruned, which costs some speed and finds more. */
-const SEARCH = { samprate: 16_000, beam: 1e-100, wbeam: 1e-80, pbeam: 1e-100 };
+const SEARCH: RecogniserSearch = { beam: 1e-100, wbeam: 1e-80, pbeam: 1e-100 };
 
 /**
  * Mean of the cepstra of noise-reduced speech at the level that utterances are brought to: where cepstral mean
@@ -66,13 +78,14 @@ export class Recogniser {
     }
 
     /** Loads the acoustic model, without the dictionary: its words come with the grammar. */
-    static async load(language: string): Promise<Recogniser> {
+    static async load(language: string, search = SEARCH): Promise<Recogniser> {
         const model = MODELS[language];
         if (!model) throw new LanguageNotSupported(language);
         const folder = join(dirname(require.resolve("soundswallower")), "model", model);
         const { Decoder } = await loadModule();
         const decoder = new Decoder({
-            ...SEARCH,
+            ...search,
+            samprate: 16_000,
             hmm: folder,
             dict: join(folder, "no-dictionary"),
             cmninit: CEPSTRAL_MEAN,

@@ -1,7 +1,7 @@
 /** The recogniser's thread: noise reduction, wake word spotting and transcription for all streams of one hub. */
 import { parentPort } from "node:worker_threads";
 import { loadNoiseReduction, type NoiseReduction } from "../../audio";
-import { Spotter } from "../../wake/spotter";
+import { SPOTTING_SEARCH, Spotter } from "../../wake/spotter";
 import type { TranscriptionErrorCode } from "../transcriber";
 import type { FromEngine, ToEngine } from "./protocol";
 import { LanguageNotSupported, NothingToSay, Recogniser } from "./recogniser";
@@ -98,7 +98,7 @@ class WatchStream implements Consumer {
     }
 
     static async open(ask: Ask<"watch">): Promise<WatchStream> {
-        const recogniser = await Recogniser.load(ask.language);
+        const recogniser = await Recogniser.load(ask.language, SPOTTING_SEARCH);
         const spotter = new Spotter(recogniser, ask, (wake) => tell({ type: "woken", stream: ask.stream, wake }));
         return new WatchStream(spotter, (await reduction)(), recogniser);
     }
