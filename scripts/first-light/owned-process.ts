@@ -35,6 +35,11 @@ export class OwnedProcess {
         if (child.stderr) createInterface({ input: child.stderr }).on("line", keep);
     }
 
+    /** Undefined when it could not be started. */
+    get pid(): number | undefined {
+        return this.#child.pid;
+    }
+
     get isGone(): boolean {
         return this.#isGone;
     }
