@@ -1,12 +1,12 @@
 /**
  * RNNoise in front of the recognisers: less noise, and for every 10 ms the probability that somebody speaks.
- * Only for worker threads: loading it needs a global that must not appear in Node-RED's thread.
+ * For worker threads: it takes about a fiftieth of a core.
  *
  * Source: J.-M. Valin, "A Hybrid DSP/Deep Learning Approach to Real-Time Full-Band Speech Enhancement", 2018.
  */
-import type { DenoiseState, Rnnoise } from "@shiguredo/rnnoise-wasm";
 import type { Samples } from "../speech";
 import { Resampler } from "./resample";
+import { Rnnoise, type RnnoiseState } from "./rnnoise";
 
 /** Samples in one frame of 10 ms at 16 kHz. */
 export const FRAME_SAMPLES = 160;
@@ -23,12 +23,12 @@ export interface VoicedFrame {
 
 /** Loads the WebAssembly module once; each stream then gets a state of its own. */
 export async function loadNoiseReduction(): Promise<() => NoiseReduction> {
-    const rnnoise = await loadRnnoise();
+    const rnnoise = await Rnnoise.load();
     return () => new NoiseReduction(rnnoise);
 }
 
 export class NoiseReduction {
-    readonly #state: DenoiseState;
+    readonly #state: RnnoiseState;
     readonly #up = new Resampler(16_000, RNNOISE_RATE);
     readonly #down = new Resampler(RNNOISE_RATE, 16_000);
     readonly #frame: Float32Array;
@@ -38,7 +38,7 @@ export class NoiseReduction {
     readonly #voices: number[] = [];
 
     constructor(rnnoise: Rnnoise) {
-        this.#state = rnnoise.createDenoiseState();
+        this.#state = rnnoise.open();
         this.#frame = new Float32Array(rnnoise.frameSize);
     }
 
@@ -54,13 +54,13 @@ export class NoiseReduction {
 
     /** Frees the module's memory; the stream must not be used afterwards. */
     close(): void {
-        this.#state.destroy();
+        this.#state.close();
         this.#frame.fill(0);
         this.#out.fill(0);
     }
 
     #reduce(frames: VoicedFrame[]): void {
-        this.#voices.push(this.#state.processFrame(this.#frame));
+        this.#voices.push(this.#state.process(this.#frame));
         this.#filled = 0;
         for (const value of this.#down.process(this.#frame)) {
             this.#out[this.#outFilled++] = value / SCALE;
@@ -68,17 +68,5 @@ export class NoiseReduction {
             this.#outFilled = 0;
             frames.push({ samples: this.#out.slice(), voice: this.#voices.shift() ?? 0 });
         }
-    }
-}
-
-/** The package runs in browsers only, as it says by looking for a browser's worker global. */
-async function loadRnnoise(): Promise<Rnnoise> {
-    const scope = globalThis as { WorkerGlobalScope?: unknown };
-    scope.WorkerGlobalScope = class {};
-    try {
-        const { Rnnoise } = await import("@shiguredo/rnnoise-wasm");
-        return await Rnnoise.load();
-    } finally {
-        delete scope.WorkerGlobalScope;
     }
 }
