@@ -67,6 +67,8 @@ async function main(): Promise<number> {
     const interrupted = new AbortController();
     // One Ctrl-C comes more than once: from the terminal to all processes, and from npm to its child.
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupted.abort());
+    // A terminal that was closed, a pipe that nobody reads any more: no reason to leave without stopping what was started.
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
     try {
         const options = parseOptions(process.argv.slice(2), process.env);
         if (!options.help) return await start(options, interrupted.signal);
