@@ -13,7 +13,7 @@ import type { NodeRedReport, StageReport } from "../../scripts/first-light/repor
 import { encodeWav } from "../../src/audio";
 import type { Samples } from "../../src/speech";
 
-/** Garbage of the start is gone after that. */
+/** What was started is ready by then, and most of its garbage gone. */
 const SETTLING_MS = 5_000;
 const PATIENCE_MS = 60_000;
 const INJECT = "first-light-say";
@@ -38,8 +38,15 @@ export async function idleMemory(folder: string): Promise<number> {
     }
 }
 
-/** The same with the package, the flow "First light" deployed and a sentence transcribed in it, in MB. @param folder is empty */
-export async function memoryAtWork(folder: string, sentence: Samples): Promise<number> {
+export interface WorkingMemory {
+    /** With the flow "First light" deployed, which loads the recogniser. */
+    readonly loaded: number;
+    /** When a sentence has been heard in it: the wake word's recogniser is there too. */
+    readonly used: number;
+}
+
+/** The same with the package, in MB. @param folder is empty */
+export async function memoryAtWork(folder: string, sentence: Samples): Promise<WorkingMemory> {
     const soundFolder = join(folder, "sounds");
     mkdirSync(soundFolder);
     writeFileSync(join(soundFolder, SOUND_FILE), encodeWav(sentence, 16_000));
@@ -58,9 +65,10 @@ export async function memoryAtWork(folder: string, sentence: Samples): Promise<n
     });
     try {
         await nodeRed.deploy(exampleFlow());
+        const loaded = await residentMemory(nodeRed.process.pid);
         await nodeRed.inject(INJECT);
         await nodeRed.process.whileAlive(transcribed.promise);
-        return await residentMemory(nodeRed.process.pid);
+        return { loaded, used: await residentMemory(nodeRed.process.pid) };
     } finally {
         await Promise.all(processes.map((process) => process.stop()));
     }

@@ -1,7 +1,9 @@
 /** One sentence through a hub, as the nodes of a flow pass it on: the sound in real time, piece by piece. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { SAMPLE_RATE } from "../../src/audio";
 import type { Hub } from "../../src/hub";
+import type { Intent } from "../../src/language";
 import type { Samples } from "../../src/speech";
 import { SITE } from "./live-home";
 
@@ -22,7 +24,7 @@ export interface TurnTimes {
     readonly total: number;
 }
 
-/** Undefined when the sentence was not heard, or the accessory did not do as told. */
+/** Undefined when what was heard means something else than `text` does, or the accessory did not do as told. */
 export async function turn(hub: Hub, sound: Samples, text: string): Promise<TurnTimes | undefined> {
     const session = hub.sessions.open({ site: SITE });
     const transcription = hub.transcriber.open({
@@ -43,10 +45,10 @@ export async function turn(hub: Hub, sound: Samples, text: string): Promise<Turn
         const transcript = await transcription.result;
         const transcribedAt = performance.now();
         const [intent] = hub.understand(transcript.text, { site: SITE }).intents;
-        if (transcript.text !== text || !intent) return undefined;
+        if (!intent) return undefined;
         const { devices } = await hub.dispatch(intent, { site: SITE });
         const switchedAt = performance.now();
-        if (devices.length === 0 || !devices.every(({ ok }) => ok)) return undefined;
+        if (devices.length === 0 || !devices.every(({ ok }) => ok) || !means(hub, intent, text)) return undefined;
         const speechEndAt = startedAt + transcript.speechEndMs;
         return {
             endOfSpeechToTranscript: transcribedAt - speechEndAt,
@@ -59,6 +61,14 @@ export async function turn(hub: Hub, sound: Samples, text: string): Promise<Turn
         listening.stop();
         session.close();
     }
+}
+
+function means(hub: Hub, { name, slots, targets }: Intent, text: string): boolean {
+    const [meant] = hub.understand(text, { site: SITE }).intents;
+    return isDeepStrictEqual(
+        { name, slots, targets },
+        meant && { name: meant.name, slots: meant.slots, targets: meant.targets },
+    );
 }
 
 /** Each piece when its last sample would have been spoken. */

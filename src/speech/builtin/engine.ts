@@ -19,8 +19,8 @@ const NO_SPEECH_MS = 6_000;
 const START_TIMEOUT_MS = 30_000;
 /** Memory of the thread's own JavaScript, in MiB; the model is outside of it. */
 const MAX_HEAP_MB = 128;
-/** Garbage waits in twice this before it is looked at: the default would hold tens of megabytes of dead frames. */
-const YOUNG_HEAP_MB = 4;
+/** Of that, what is collected soon: sound passes through in pieces that live for a moment. */
+const MAX_YOUNG_HEAP_MB = 4;
 /** What was written is timed in pieces no older than this many writes. */
 const TIMED_WRITES = 64;
 
@@ -96,7 +96,7 @@ export class BuiltinEngine implements Transcriber, WakeDetector {
 
     #startWorker(): Worker {
         const worker = new Worker(join(__dirname, "worker.js"), {
-            resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+            resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: MAX_YOUNG_HEAP_MB },
             stdout: true,
             stderr: true,
         });
