@@ -8,6 +8,8 @@ export default defineConfig({
         include: ["test/**/*.test.ts"],
         server: { deps: { external: [/\/dist\//] } },
         pool: "forks",
+        // Most of the time tests wait for processes and sockets, not for a core.
+        maxWorkers: 4,
         testTimeout: 30_000,
         hookTimeout: 60_000,
     },

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeWav, SAMPLE_RATE } from "../src/audio";
+import { Pace } from "../src/cli/pace";
 import { compile, type Grammar, loadLanguage } from "../src/language";
 import { BuiltinEngine, type Samples } from "../src/speech";
 import { randomNumbers, withNoise } from "./commands/noise";
@@ -22,6 +23,8 @@ const CONDITIONS: Readonly<Record<string, number | undefined>> = {
 /** Recognisers at work at the same time, each in a thread of its own. */
 const LANES = 2;
 const SEED = 7;
+/** 100 ms. */
+const PIECE = SAMPLE_RATE / 10;
 
 type Slots = Readonly<Record<string, string | number>>;
 
@@ -81,14 +84,20 @@ function coffeeGrammar(): Grammar {
     return compile(language, { floors: [], areas: [], devices: [] });
 }
 
-/** Each recording is one utterance. */
+/** Each recording is one utterance, handed over in pieces as from a microphone, as fast as they are dealt with. */
 async function transcribe(engine: BuiltinEngine, grammar: Grammar, sound: Samples) {
+    const pace = new Pace();
     const transcription = engine.open({
         grammar: grammar.recogniser,
         maxMs: 60_000,
         silenceMs: Number.POSITIVE_INFINITY,
+        onConsumed: pace.consumed,
     });
-    transcription.write(sound);
+    for (let start = 0; start < sound.length; start += PIECE) {
+        const piece = sound.subarray(start, start + PIECE);
+        transcription.write(piece);
+        await pace.written(piece.length);
+    }
     transcription.end();
     return transcription.result;
 }

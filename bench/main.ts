@@ -1,9 +1,10 @@
 /** `npm run bench -- <name>…`: figures as JSON lines on stdout, a table on stderr. */
 import { run as commands } from "./commands";
 import { CorpusMissing } from "./corpora";
+import { run as pipeline } from "./pipeline";
 import { Report } from "./report";
 
-const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = { commands };
+const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = { commands, pipeline };
 
 async function main(names: readonly string[]): Promise<number> {
     const known = Object.keys(BENCHMARKS).join("|");

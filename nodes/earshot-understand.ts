@@ -1,16 +1,23 @@
 /** Turns a sentence into what it asks for: one message for each intent, or suggestions when there is none. */
 import type { NodeAPI } from "node-red";
 import { defineNode } from "./define-node";
-import { siteOf } from "./message";
+import { siteOf, transcriptOf } from "./message";
+import { number } from "./settings";
+
+const settings = { minConfidence: number(0.5, { from: 0, to: 1 }) };
 
 export = (RED: NodeAPI) =>
-    defineNode(RED, "earshot-understand", {}, ({ hub, status }) => ({
+    defineNode(RED, "earshot-understand", settings, ({ config, hub, status }) => ({
         input(msg, send) {
             if (typeof msg.payload !== "string") throw new Error(RED._("error.noText"));
             const { intents, suggestions } = hub.understand(msg.payload, siteOf(msg));
-            if (intents.length === 0) {
-                status.waiting("notUnderstood");
-                msg.suggestions = suggestions;
+            const transcript = transcriptOf(msg);
+            // A recogniser that knows only sentences of this home hears one in any speech; its confidence tells.
+            const isDoubtful = transcript?.text === msg.payload && transcript.confidence < config.minConfidence;
+            if (intents.length === 0 || isDoubtful) {
+                if (isDoubtful) status.waiting("unsure");
+                else status.waiting("notUnderstood");
+                msg.suggestions = intents.length === 0 ? suggestions : [msg.payload];
                 msg.result = { devices: [], say: hub.notUnderstood() };
                 send([null, msg]);
                 return;

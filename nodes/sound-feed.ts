@@ -29,7 +29,7 @@ export class SoundFeed {
     readonly #options: SoundFeedOptions;
     readonly #decoder: SoundDecoder;
     #session: Session | undefined;
-    /** When the sample after the last one written is due, by `performance.now()`. */
+    /** When the last sample written was due, by `performance.now()`. */
     #dueMs = 0;
 
     /** @throws AudioFormatError for a raw format that can't be */
@@ -75,9 +75,10 @@ export class SoundFeed {
             signal.throwIfAborted();
             if (session.ended) return;
             const piece = samples.subarray(at, at + step);
-            session.write(piece);
+            // As from a microphone: a piece is there once all of it was said.
             if (paced) await this.#keepPace(piece.length);
-            else await session.room();
+            session.write(piece);
+            if (!paced) await session.room();
         }
     }
 
@@ -92,7 +93,8 @@ export class SoundFeed {
     async #keepPace(samples: number): Promise<void> {
         const now = performance.now();
         // A pause between pieces is a pause in the sound, not sound to catch up with.
-        this.#dueMs = Math.max(this.#dueMs, now - PACE_MS) + (samples / SAMPLE_RATE) * 1000;
+        const from = this.#dueMs < now - PACE_MS ? now : this.#dueMs;
+        this.#dueMs = from + (samples / SAMPLE_RATE) * 1000;
         if (this.#dueMs > now) await sleep(this.#dueMs - now, undefined, { signal: this.#options.signal });
     }
 }

@@ -20,11 +20,13 @@ export interface EndpointingOptions {
 export type EndpointState = "waiting" | "speech" | "ended";
 
 export class Endpointer {
+    /** So many frames before the newest may turn out to be the beginning of speech. */
+    readonly onsetFrames = ONSET_FRAMES;
     readonly #options: EndpointingOptions;
     readonly #recent: boolean[] = [];
-    #state: EndpointState = "waiting";
+    #isOver = false;
     #frames = 0;
-    #firstVoiced = 0;
+    #firstVoiced: number | undefined;
     #lastVoiced = 0;
 
     constructor(options: EndpointingOptions) {
@@ -32,7 +34,8 @@ export class Endpointer {
     }
 
     get state(): EndpointState {
-        return this.#state;
+        if (this.#isOver) return "ended";
+        return this.#firstVoiced === undefined ? "waiting" : "speech";
     }
 
     /** Frames taken so far. */
@@ -40,8 +43,8 @@ export class Endpointer {
         return this.#frames;
     }
 
-    /** Number of the frame with which speech began. */
-    get firstVoicedFrame(): number {
+    /** Number of the frame with which speech began; undefined while it has not. */
+    get firstVoicedFrame(): number | undefined {
         return this.#firstVoiced;
     }
 
@@ -52,27 +55,27 @@ export class Endpointer {
 
     /** Takes the voice probability of the next frame. */
     process(voice: number): EndpointState {
-        if (this.#state === "ended") return this.#state;
-        const voiced = voice >= VOICED;
+        if (this.#isOver) return this.state;
+        const isVoiced = voice >= VOICED;
         const frame = this.#frames++;
-        if (this.#state === "waiting") this.#lookForOnset(voiced, frame);
-        if (voiced) this.#lastVoiced = frame;
-        if (this.#isOver()) this.#state = "ended";
-        return this.#state;
+        if (this.#firstVoiced === undefined) this.#firstVoiced = this.#onset(isVoiced, frame);
+        if (isVoiced) this.#lastVoiced = frame;
+        this.#isOver = this.#hasEnded();
+        return this.state;
     }
 
-    #lookForOnset(voiced: boolean, frame: number): void {
-        this.#recent.push(voiced);
+    /** The frame with which speech began, if this one makes it speech. */
+    #onset(isVoiced: boolean, frame: number): number | undefined {
+        this.#recent.push(isVoiced);
         if (this.#recent.length > ONSET_FRAMES) this.#recent.shift();
-        if (this.#recent.filter(Boolean).length < ONSET_VOICED) return;
-        this.#state = "speech";
-        this.#firstVoiced = frame + 1 - (this.#recent.length - this.#recent.indexOf(true));
+        if (this.#recent.filter(Boolean).length < ONSET_VOICED) return undefined;
+        return frame + 1 - (this.#recent.length - this.#recent.indexOf(true));
     }
 
-    #isOver(): boolean {
+    #hasEnded(): boolean {
         const { silenceMs, maxMs, noSpeechMs } = this.#options;
         if (this.#frames * FRAME_MS >= maxMs) return true;
-        if (this.#state === "speech") return this.silentFrames * FRAME_MS >= silenceMs;
-        return this.#frames * FRAME_MS >= noSpeechMs;
+        if (this.#firstVoiced === undefined) return this.#frames * FRAME_MS >= noSpeechMs;
+        return this.silentFrames * FRAME_MS >= silenceMs;
     }
 }

@@ -3,7 +3,8 @@ import type { Grammar } from "../language";
 import { BuiltinEngine, type Transcript } from "../speech";
 import { type Command, type ExitCode, parse, type Terminal, UsageError } from "./command";
 import { GRAMMAR_HELP, GRAMMAR_OPTIONS, loadGrammar } from "./grammar";
-import { Pace, soundOf } from "./sound-file";
+import { Pace } from "./pace";
+import { soundOf } from "./sound-file";
 
 /** Longest utterance, in milliseconds; the rest of a file is left out. */
 const MAX_MS = 60_000;

@@ -3,7 +3,8 @@ import { SAMPLE_RATE } from "../audio";
 import { BuiltinEngine } from "../speech";
 import type { WakeWord } from "../wake";
 import { type Command, type ExitCode, numberOption, parse, UsageError } from "./command";
-import { Pace, soundOf } from "./sound-file";
+import { Pace } from "./pace";
+import { soundOf } from "./sound-file";
 
 const DEFAULT_SENSITIVITY = 0.5;
 const DEFAULT_COOLDOWN_MS = 1_000;

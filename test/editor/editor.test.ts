@@ -153,6 +153,8 @@ describe("the editor", () => {
 
     it("looks for accessories while the discover dialog is open, and says politely what is missing", async () => {
         const { page } = editor;
+        // An empty network, whatever else runs on this machine.
+        await page.route("**/earshot/accessories?hub=example-hub*", (route) => route.fulfill({ json: [] }));
         await editor.edit("first-light-discover");
         const list = page.locator("#earshot-discover-list");
         await list.getByText(english("earshot-discover", "tip.searching")).waitFor();

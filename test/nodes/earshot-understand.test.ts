@@ -45,6 +45,22 @@ describe("the understand node", () => {
         await flow.shows("understand", "status.notUnderstood");
     });
 
+    it("does not act on what the recogniser is not sure of, and suggests it", async () => {
+        const flow = await understandFlow();
+        const heard = (confidence: number) => ({
+            payload: "turn on the desk lamp",
+            transcript: { text: "turn on the desk lamp", confidence, words: [], engine: "builtin" },
+        });
+        await flow.give("understand", heard(0.49));
+        expect((await flow.next("not")).suggestions).toEqual(["turn on the desk lamp"]);
+        expect(flow.waiting("understood")).toBe(0);
+        await flow.shows("understand", "status.unsure");
+        await flow.give("understand", heard(0.5));
+        expect(await flow.next("understood")).toMatchObject({ intent: { name: "HassTurnOn" } });
+        await flow.give("understand", { ...heard(0.1), payload: "turn off the desk lamp" });
+        expect(await flow.next("understood")).toMatchObject({ intent: { name: "HassTurnOff" } });
+    });
+
     it("refuses what is no text", async () => {
         const flow = await understandFlow();
         await expect(flow.give("understand", { payload: Buffer.from("turn on") })).rejects.toThrow("error.noText");

@@ -14,7 +14,7 @@ import {
 } from "../transcriber";
 import type { FromEngine, ToEngine } from "./protocol";
 
-/** With no speech at all an utterance ends after this many milliseconds. */
+/** With no speech at all an utterance that silence may end does so after this many milliseconds. */
 const NO_SPEECH_MS = 6_000;
 const START_TIMEOUT_MS = 30_000;
 /** Memory of the thread's own JavaScript, in MiB; the model is outside of it. */
@@ -30,7 +30,6 @@ interface Stream {
 
 export class BuiltinEngine implements Transcriber, WakeDetector {
     readonly #streams = new Map<number, Stream>();
-    readonly #prepared = new Set<(error?: Error) => void>();
     #worker: Worker | undefined;
     #nextStream = 1;
 
@@ -39,19 +38,21 @@ export class BuiltinEngine implements Transcriber, WakeDetector {
      * @throws TranscriptionError when there is no model for the grammar's language or it cannot be loaded
      */
     async prepare(grammar: RecogniserGrammar): Promise<void> {
-        let timer: NodeJS.Timeout | undefined;
+        const { promise, resolve, reject } = Promise.withResolvers<void>();
+        const port = this.#openStream({
+            fail: reject,
+            receive: (message) => {
+                if (message.type === "ready") resolve();
+            },
+        });
+        const late = new TranscriptionError("engine", "The recogniser did not start within 30 seconds.");
+        const timer = setTimeout(() => reject(late), START_TIMEOUT_MS);
+        port.post({ type: "prepare", grammar });
         try {
-            await new Promise<void>((resolve, reject) => {
-                const settle = (error?: Error) => (error ? reject(error) : resolve());
-                this.#prepared.add(settle);
-                timer = setTimeout(
-                    () => settle(new TranscriptionError("engine", "The recogniser did not start within 30 seconds.")),
-                    START_TIMEOUT_MS,
-                );
-                this.#post({ type: "prepare", grammar });
-            });
+            await promise;
         } finally {
             clearTimeout(timer);
+            port.forget();
         }
     }
 
@@ -74,10 +75,14 @@ export class BuiltinEngine implements Transcriber, WakeDetector {
     #openStream(stream: Stream): StreamPort {
         const number = this.#nextStream++;
         this.#streams.set(number, stream);
+        // The program runs on for as long as there is something to listen to, not for the idle thread's sake.
+        this.#worker?.ref();
         return {
             post: (message) => this.#post({ ...message, stream: number } as ToEngine),
             forget: () => {
-                if (this.#streams.delete(number)) this.#post({ type: "close", stream: number });
+                if (!this.#streams.delete(number)) return;
+                this.#worker?.postMessage({ type: "close", stream: number } satisfies ToEngine);
+                if (this.#streams.size === 0) this.#worker?.unref();
             },
         };
     }
@@ -93,7 +98,6 @@ export class BuiltinEngine implements Transcriber, WakeDetector {
             stdout: true,
             stderr: true,
         });
-        worker.unref();
         const died = (reason: string) => {
             if (this.#worker !== worker) return;
             this.#worker = undefined;
@@ -108,26 +112,12 @@ export class BuiltinEngine implements Transcriber, WakeDetector {
     }
 
     #receive(message: FromEngine): void {
-        if (message.type === "ready") {
-            this.#settlePrepared();
-            return;
-        }
-        if (message.type === "failed") {
-            const error = new TranscriptionError(message.code, message.message);
-            if (message.stream === undefined) this.#settlePrepared(error);
-            else this.#streams.get(message.stream)?.fail(error);
-            return;
-        }
-        this.#streams.get(message.stream)?.receive(message);
-    }
-
-    #settlePrepared(error?: Error): void {
-        for (const settle of this.#prepared) settle(error);
-        this.#prepared.clear();
+        const stream = this.#streams.get(message.stream);
+        if (message.type === "failed") stream?.fail(new TranscriptionError(message.code, message.message));
+        else stream?.receive(message);
     }
 
     #failAll(error: TranscriptionError): void {
-        this.#settlePrepared(error);
         for (const stream of [...this.#streams.values()]) stream.fail(error);
         this.#streams.clear();
     }
@@ -153,6 +143,7 @@ class BuiltinTranscription implements Transcription {
     readonly #fail: (error: TranscriptionError) => void;
 
     constructor(options: TranscriptionOptions, openStream: (stream: Stream) => StreamPort) {
+        const { grammar, silenceMs, maxMs, onPartial, onConsumed } = options;
         const { promise, resolve, reject } = Promise.withResolvers<Transcript>();
         this.result = promise;
         const settle = (act: () => void) => {
@@ -165,15 +156,20 @@ class BuiltinTranscription implements Transcription {
         this.#port = openStream({
             fail: this.#fail,
             receive: (message) => {
-                if (message.type === "consumed") options.onConsumed?.(message.samples);
-                if (message.type === "partial") options.onPartial?.(message.text);
+                if (message.type === "consumed") onConsumed?.(message.samples);
+                if (message.type === "partial") onPartial?.(message.text);
                 if (message.type === "heard") settle(() => resolve(this.#transcript(message)));
             },
         });
         this.#port.post({
             type: "transcribe",
-            grammar: options.grammar,
-            endpointing: { silenceMs: options.silenceMs, maxMs: options.maxMs, noSpeechMs: NO_SPEECH_MS },
+            grammar,
+            endpointing: {
+                silenceMs,
+                maxMs,
+                noSpeechMs: silenceMs === Number.POSITIVE_INFINITY ? silenceMs : NO_SPEECH_MS,
+            },
+            partials: onPartial !== undefined,
         });
     }
 

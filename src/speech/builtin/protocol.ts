@@ -1,4 +1,4 @@
-/** Messages between Node-RED's thread and the recogniser's. Every stream of sound has a number of its own. */
+/** Messages between Node-RED's thread and the recogniser's. Every stream of sound has a number of its own, and so has every preparation. */
 import type { EndpointingOptions } from "../../audio";
 import type { RecogniserGrammar } from "../../language";
 import type { WakeWord } from "../../wake";
@@ -11,6 +11,8 @@ export type ToEngine =
           readonly stream: number;
           readonly grammar: RecogniserGrammar;
           readonly endpointing: EndpointingOptions;
+          /** Whether the words so far are to be told now and then. */
+          readonly partials: boolean;
       }
     | {
           readonly type: "watch";
@@ -20,13 +22,13 @@ export type ToEngine =
           readonly sensitivity: number;
           readonly cooldownMs: number;
       }
-    | { readonly type: "prepare"; readonly grammar: RecogniserGrammar }
+    | { readonly type: "prepare"; readonly stream: number; readonly grammar: RecogniserGrammar }
     | { readonly type: "sound"; readonly stream: number; readonly samples: Samples }
     | { readonly type: "end"; readonly stream: number }
     | { readonly type: "close"; readonly stream: number };
 
 export type FromEngine =
-    | { readonly type: "ready" }
+    | { readonly type: "ready"; readonly stream: number }
     | { readonly type: "consumed"; readonly stream: number; readonly samples: number }
     | { readonly type: "partial"; readonly stream: number; readonly text: string }
     | {
@@ -39,7 +41,7 @@ export type FromEngine =
     | { readonly type: "woken"; readonly stream: number; readonly wake: WakeWord }
     | {
           readonly type: "failed";
-          readonly stream?: number;
+          readonly stream: number;
           readonly code: TranscriptionErrorCode;
           readonly message: string;
       };

@@ -53,13 +53,26 @@ export class LanguageNotSupported extends Error {
     }
 }
 
+/** A grammar without a sentence. */
+export class NothingToSay extends Error {
+    override readonly name = "NothingToSay";
+
+    constructor() {
+        super("There is nothing that can be said: no sentence fits the home, which may have no devices yet.");
+    }
+}
+
 export class Recogniser {
     readonly #decoder: Decoder;
     readonly #dictionary: string;
     readonly #knownWords = new Set<string>();
     #rules = "";
 
-    private constructor(decoder: Decoder, dictionary: string) {
+    private constructor(
+        readonly language: string,
+        decoder: Decoder,
+        dictionary: string,
+    ) {
         this.#decoder = decoder;
         this.#dictionary = dictionary;
     }
@@ -79,11 +92,12 @@ export class Recogniser {
             loglevel: "FATAL",
         });
         await decoder.initialize();
-        return new Recogniser(decoder, join(folder, "dict.txt"));
+        return new Recogniser(language, decoder, join(folder, "dict.txt"));
     }
 
-    /** What can be said from now on. Cheap when it is the grammar in use. */
+    /** What can be said from now on. Cheap when it is the grammar in use. @throws NothingToSay */
     setGrammar(grammar: RecogniserGrammar): void {
+        if (grammar.jsgf === "") throw new NothingToSay();
         if (grammar.jsgf === this.#rules) return;
         const missing = grammar.words.filter((word) => !this.#knownWords.has(word));
         this.setRules(grammar.jsgf, readPronunciations(this.#dictionary, missing));

@@ -1,16 +1,20 @@
 /**
- * One utterance in the recogniser's thread. It is decoded while it is spoken; as soon as a pause follows, it is decoded
- * once more at an even level, because only then its loudness is known. That second pass runs while the endpointer still
- * waits for the silence to be long enough, and is thrown away when speech goes on.
+ * One utterance in the recogniser's thread, decoded while it is spoken. How loud it is shows only as it goes on, and the
+ * recogniser's model expects one loudness: so decoding starts over, at the level that suits, when speech turns out to be
+ * clearly louder than it was taken to be. That happens early in an utterance or not at all, and decoding is faster than speech.
  */
-import { Endpointer, type EndpointingOptions, FRAME_MS, FRAME_SAMPLES, type VoicedFrame } from "../../audio";
+import { Endpointer, type EndpointingOptions, FRAME_MS, type VoicedFrame } from "../../audio";
 import type { Samples } from "../transcriber";
 import type { RecognisedWord, Recogniser } from "./recogniser";
 
 /** Sound kept before the first and after the last voiced frame: soft consonants have no voice. */
 const MARGIN_FRAMES = 30;
+/** Decoding begins so long after speech did, when its loudness is about known. */
+const SETTLING_FRAMES = 30;
 /** The recogniser's model and cepstral mean expect speech that peaks here, on a scale of -1 to 1. */
 const PEAK_LEVEL = 0.2;
+/** By how much the level may be off, up or down: 2 dB. Speech tends to become louder, so it is taken to be louder at first. */
+const TOLERANCE = 10 ** (2 / 20);
 const PARTIAL_EVERY_FRAMES = 30;
 
 export interface HeardUtterance {
@@ -22,18 +26,21 @@ export interface HeardUtterance {
 export class Utterance {
     readonly #recogniser: Recogniser;
     readonly #endpointer: Endpointer;
-    readonly #onPartial: (text: string) => void;
+    readonly #onPartial: ((text: string) => void) | undefined;
     /** Frames from the margin before speech on; before that, the margin itself. */
     #segment: Samples[] = [];
     /** Number of the frame with which the segment begins. */
     #segmentStart = 0;
+    /** Frames of the segment that went into `#peak`. */
+    #measured = 0;
+    #peak = 0;
+    /** What decoding takes the peak to be; undefined while nothing is being decoded. */
+    #assumedPeak: number | undefined;
+    /** Frames of the segment that are decoded. */
     #decoded = 0;
-    #live = false;
     #partial = "";
-    /** What the second pass found in the segment, as long as nothing was added to it since. */
-    #found: readonly RecognisedWord[] | undefined;
 
-    constructor(recogniser: Recogniser, endpointing: EndpointingOptions, onPartial: (text: string) => void) {
+    constructor(recogniser: Recogniser, endpointing: EndpointingOptions, onPartial?: (text: string) => void) {
         this.#recogniser = recogniser;
         this.#endpointer = new Endpointer(endpointing);
         this.#onPartial = onPartial;
@@ -41,23 +48,19 @@ export class Utterance {
 
     /** Takes the next frame; resolves with the utterance when that frame ended it. */
     async take(frame: VoicedFrame): Promise<HeardUtterance | undefined> {
-        const before = this.#endpointer.state;
+        const isWaiting = this.#endpointer.firstVoicedFrame === undefined;
         const state = this.#endpointer.process(frame.voice);
         this.#segment.push(frame.samples);
-        if (before === "waiting" && state === "waiting") {
-            this.#keepMargin();
-            return undefined;
-        }
         if (state === "ended") return this.finish();
-        if (this.#endpointer.silentFrames < MARGIN_FRAMES) await this.#decodeLive();
-        else if (this.#found === undefined) this.#found = await this.#decodeAgain();
+        if (state === "waiting") this.#keepMargin();
+        else if (isWaiting) this.#trimStart();
+        if (this.#isWorthDecoding()) await this.#decode();
         return undefined;
     }
 
     /** Ends the utterance here. */
     async finish(): Promise<HeardUtterance> {
-        const spoke = this.#live || this.#found !== undefined;
-        const words = this.#found ?? (spoke ? await this.#decodeAgain() : []);
+        const words = this.#endpointer.firstVoicedFrame === undefined ? [] : await this.#words();
         const offsetMs = this.#segmentStart * FRAME_MS;
         const heard = {
             words: words.map((word) => ({
@@ -73,65 +76,74 @@ export class Utterance {
 
     /** Stops decoding and overwrites the sound. */
     cancel(): void {
-        if (this.#live) this.#recogniser.stop();
-        this.#live = false;
+        this.#stop();
         for (const samples of this.#segment) samples.fill(0);
         this.#segment = [];
     }
 
+    /** Before speech, only what may belong to its beginning is kept. */
     #keepMargin(): void {
-        while (this.#segment.length > MARGIN_FRAMES + 10) {
-            this.#segment.shift();
-            this.#segmentStart++;
-        }
-    }
-
-    async #decodeLive(): Promise<void> {
-        if (!this.#live) {
-            this.#trimStart();
-            await this.#recogniser.start();
-            this.#live = true;
-            this.#decoded = 0;
-        }
-        this.#found = undefined;
-        for (; this.#decoded < this.#segment.length; this.#decoded++) {
-            this.#recogniser.feed(this.#segment[this.#decoded] as Samples);
-        }
-        if (this.#segment.length % PARTIAL_EVERY_FRAMES !== 0) return;
-        const text = this.#recogniser.text();
-        if (text !== this.#partial) this.#onPartial(text);
-        this.#partial = text;
+        const excess = this.#segment.length - MARGIN_FRAMES - this.#endpointer.onsetFrames;
+        if (excess > 0) this.#drop(excess);
     }
 
     /** Once speech has begun, the segment starts a margin before it. */
     #trimStart(): void {
-        const drop = Math.max(0, this.#endpointer.firstVoicedFrame - MARGIN_FRAMES - this.#segmentStart);
-        this.#segment.splice(0, drop);
-        this.#segmentStart += drop;
+        const start = (this.#endpointer.firstVoicedFrame ?? 0) - MARGIN_FRAMES;
+        if (start > this.#segmentStart) this.#drop(start - this.#segmentStart);
     }
 
-    async #decodeAgain(): Promise<readonly RecognisedWord[]> {
-        if (this.#live) this.#recogniser.stop();
-        this.#live = false;
-        const speech = this.#segment.length - Math.max(0, this.#endpointer.silentFrames - MARGIN_FRAMES);
-        const level = evenLevel(this.#segment.slice(0, speech));
-        await this.#recogniser.start();
-        this.#recogniser.feed(level);
-        this.#recogniser.stop();
-        level.fill(0);
+    #drop(frames: number): void {
+        for (const samples of this.#segment.splice(0, frames)) samples.fill(0);
+        this.#segmentStart += frames;
+    }
+
+    /** Silence past the margin waits: it is decoded when speech goes on, and left out when it was the end. */
+    #isWorthDecoding(): boolean {
+        const { firstVoicedFrame, frames, silentFrames } = this.#endpointer;
+        if (firstVoicedFrame === undefined) return false;
+        return frames - firstVoicedFrame >= SETTLING_FRAMES && silentFrames <= MARGIN_FRAMES;
+    }
+
+    async #decode(): Promise<void> {
+        const { frames, silentFrames } = this.#endpointer;
+        const end = frames - this.#segmentStart - Math.max(0, silentFrames - MARGIN_FRAMES);
+        this.#measure(end);
+        if (this.#assumedPeak !== undefined && this.#peak > this.#assumedPeak * TOLERANCE) this.#stop();
+        if (this.#assumedPeak === undefined) {
+            await this.#recogniser.start();
+            this.#assumedPeak = this.#peak * TOLERANCE;
+            this.#decoded = 0;
+        }
+        const gain = this.#assumedPeak === 0 ? 1 : PEAK_LEVEL / this.#assumedPeak;
+        for (; this.#decoded < end; this.#decoded++) {
+            const even = this.#segment[this.#decoded]?.map((value) => value * gain);
+            if (even) this.#recogniser.feed(even);
+        }
+        if (this.#onPartial && frames % PARTIAL_EVERY_FRAMES === 0) this.#tellPartial(this.#onPartial);
+    }
+
+    #measure(end: number): void {
+        for (; this.#measured < end; this.#measured++) {
+            for (const value of this.#segment[this.#measured] ?? []) this.#peak = Math.max(this.#peak, Math.abs(value));
+        }
+    }
+
+    #tellPartial(onPartial: (text: string) => void): void {
+        const text = this.#recogniser.text();
+        if (text !== this.#partial) onPartial(text);
+        this.#partial = text;
+    }
+
+    async #words(): Promise<readonly RecognisedWord[]> {
+        await this.#decode();
+        this.#stop();
         return this.#recogniser.words();
     }
-}
 
-/** One stretch of sound from frames, brought to the level that the recogniser expects. */
-function evenLevel(frames: readonly Samples[]): Samples {
-    const whole = new Float32Array(frames.length * FRAME_SAMPLES);
-    let peak = 0;
-    for (const [index, frame] of frames.entries()) {
-        whole.set(frame, index * FRAME_SAMPLES);
-        for (const value of frame) peak = Math.max(peak, Math.abs(value));
+    #stop(): void {
+        if (this.#assumedPeak === undefined) return;
+        this.#assumedPeak = undefined;
+        this.#recogniser.stop();
     }
-    if (peak === 0) return whole;
-    for (let index = 0; index < whole.length; index++) whole[index] = ((whole[index] as number) * PEAK_LEVEL) / peak;
-    return whole;
 }

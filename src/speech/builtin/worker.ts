@@ -4,7 +4,8 @@ import { loadNoiseReduction, type NoiseReduction } from "../../audio";
 import { SPOTTING_SEARCH, Spotter } from "../../wake/spotter";
 import type { TranscriptionErrorCode } from "../transcriber";
 import type { FromEngine, ToEngine } from "./protocol";
-import { LanguageNotSupported, Recogniser } from "./recogniser";
+import { LanguageNotSupported, NothingToSay, Recogniser } from "./recogniser";
+import { RecogniserPool } from "./recogniser-pool";
 import { Utterance } from "./utterance";
 
 /** Utterances decoded at the same time; further ones wait, and their sound with them. */
@@ -26,28 +27,7 @@ if (!port) throw new Error("This file is the recogniser's thread and is started 
 const tell = (message: FromEngine): void => port.postMessage(message);
 
 const reduction = loadNoiseReduction();
-const idle: Recogniser[] = [];
-const waiting: ((recogniser: Recogniser) => void)[] = [];
-let recognisers = 0;
-
-async function acquire(language: string): Promise<Recogniser> {
-    const free = idle.pop();
-    if (free) return free;
-    if (recognisers >= MAX_RECOGNISERS) return new Promise((resolve) => waiting.push(resolve));
-    recognisers++;
-    try {
-        return await Recogniser.load(language);
-    } catch (error) {
-        recognisers--;
-        throw error;
-    }
-}
-
-function release(recogniser: Recogniser): void {
-    const next = waiting.shift();
-    if (next) next(recogniser);
-    else idle.push(recogniser);
-}
+const recognisers = new RecogniserPool(MAX_RECOGNISERS);
 
 class TranscribeStream implements Consumer {
     readonly #ask: Ask<"transcribe">;
@@ -60,18 +40,17 @@ class TranscribeStream implements Consumer {
         this.#ask = ask;
         this.#recogniser = recogniser;
         this.#reduction = noiseReduction;
-        this.#utterance = new Utterance(recogniser, ask.endpointing, (text) =>
-            tell({ type: "partial", stream: ask.stream, text }),
-        );
+        const tellPartial = (text: string) => tell({ type: "partial", stream: ask.stream, text });
+        this.#utterance = new Utterance(recogniser, ask.endpointing, ask.partials ? tellPartial : undefined);
     }
 
     static async open(ask: Ask<"transcribe">): Promise<TranscribeStream> {
-        const recogniser = await acquire(ask.grammar.language);
+        const recogniser = await recognisers.acquire(ask.grammar.language);
         try {
             recogniser.setGrammar(ask.grammar);
             return new TranscribeStream(ask, recogniser, (await reduction)());
         } catch (error) {
-            release(recogniser);
+            recognisers.release(recogniser);
             throw error;
         }
     }
@@ -96,9 +75,13 @@ class TranscribeStream implements Consumer {
     close(): void {
         if (this.#over) return;
         this.#over = true;
-        this.#utterance.cancel();
         this.#reduction.close();
-        release(this.#recogniser);
+        try {
+            this.#utterance.cancel();
+            recognisers.release(this.#recogniser);
+        } catch {
+            recognisers.discard(this.#recogniser);
+        }
     }
 }
 
@@ -155,7 +138,10 @@ class Stream {
     }
 
     sound(samples: Float32Array): void {
-        if (this.#waitingSamples > MAX_WAITING) return;
+        if (this.#waitingSamples > MAX_WAITING) {
+            tell({ type: "consumed", stream: this.#number, samples: samples.length });
+            return;
+        }
         this.#waitingSamples += samples.length;
         this.#next(async (consumer) => {
             await consumer.take(samples);
@@ -186,10 +172,13 @@ class Stream {
     }
 
     #fail(error: unknown): void {
-        if (streams.get(this.#number) === this) {
-            streams.delete(this.#number);
-            tell({ type: "failed", stream: this.#number, ...failure(error) });
-        }
+        if (streams.get(this.#number) !== this) return;
+        streams.delete(this.#number);
+        tell({ type: "failed", stream: this.#number, ...failure(error) });
+        this.#consumer.then(
+            (consumer) => consumer.close(),
+            () => {},
+        );
     }
 }
 
@@ -219,22 +208,24 @@ port.on("message", (ask: ToEngine) => {
 });
 
 /** Loads what the first utterance will need, so that it need not wait. */
-async function prepare({ grammar }: Ask<"prepare">): Promise<void> {
+async function prepare({ stream, grammar }: Ask<"prepare">): Promise<void> {
     try {
-        const recogniser = await acquire(grammar.language);
+        const recogniser = await recognisers.acquire(grammar.language);
         try {
-            recogniser.setGrammar(grammar);
+            // A home without devices is no fault yet: there may be some by the time that somebody speaks.
+            if (grammar.jsgf !== "") recogniser.setGrammar(grammar);
         } finally {
-            release(recogniser);
+            recognisers.release(recogniser);
         }
         await reduction;
-        tell({ type: "ready" });
+        tell({ type: "ready", stream });
     } catch (error) {
-        tell({ type: "failed", ...failure(error) });
+        tell({ type: "failed", stream, ...failure(error) });
     }
 }
 
 function failure(error: unknown): { code: TranscriptionErrorCode; message: string } {
-    const code = error instanceof LanguageNotSupported ? "not-supported" : "engine";
+    const isAboutTheAsk = error instanceof LanguageNotSupported || error instanceof NothingToSay;
+    const code = isAboutTheAsk ? "not-supported" : "engine";
     return { code, message: error instanceof Error ? error.message : String(error) };
 }
