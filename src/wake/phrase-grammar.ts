@@ -28,11 +28,17 @@ export class WakePhraseError extends Error {
     }
 }
 
+export interface SpokenPhrase {
+    /** Names of its words in the grammar. */
+    readonly names: readonly string[];
+    /** Number of its phones, in the shortest way to say it. */
+    readonly phones: number;
+}
+
 export interface PhraseGrammar {
     readonly jsgf: string;
     readonly pronunciations: ReadonlyMap<string, readonly string[]>;
-    /** Each phrase as the names of its words in the grammar. */
-    readonly phrases: readonly (readonly string[])[];
+    readonly phrases: readonly SpokenPhrase[];
 }
 
 /** Words of each phrase in lower case, without punctuation. */
@@ -72,14 +78,13 @@ export function phraseGrammar(
 ): PhraseGrammar {
     const said = new Map<string, readonly string[]>(PHONES.map((phone) => [fillerName(phone), [phone]]));
     const alternatives = PHONES.map((phone) => `/1/ ${fillerName(phone)}`);
-    const named = phrases.map((words) => words.map((word) => wordName(pronunciations.get(word) ?? [])));
-    for (const [index, names] of named.entries()) {
-        let phones = 0;
-        for (const [position, name] of names.entries()) {
-            const ways = pronunciations.get(phrases[index]?.[position] ?? "") ?? [];
-            phones += ways[0]?.split(" ").length ?? 0;
-            said.set(name, ways);
-        }
+    const spoken = phrases.map((words): SpokenPhrase => {
+        const ways = words.map((word) => pronunciations.get(word) ?? []);
+        const names = ways.map(wordName);
+        for (const [index, name] of names.entries()) said.set(name, ways[index] ?? []);
+        return { names, phones: ways.reduce((sum, alternatives) => sum + fewestPhones(alternatives), 0) };
+    });
+    for (const { names, phones } of spoken) {
         // Each phone pays for one choice among all of them, a phrase pays only once.
         const saved = (phones - 1) * Math.log(PHONES.length);
         const advantage = Math.max(0, Math.min(MAX_ADVANTAGE, phones * advantagePerPhone) - saved);
@@ -87,7 +92,7 @@ export function phraseGrammar(
         alternatives.push(`/${BigInt(Math.round(Math.exp(advantage)))}/ (${names.join(" ")})`);
     }
     const jsgf = `#JSGF V1.0;\ngrammar wake;\npublic <sound> = (${alternatives.join(" | ")})+;\n`;
-    return { jsgf, pronunciations: said, phrases: named };
+    return { jsgf, pronunciations: said, phrases: spoken };
 }
 
 /** Whether a text that was heard holds anything of a phrase. */
@@ -100,6 +105,10 @@ const WORD = "wake-";
 /** A name that stands for one set of pronunciations for ever: the recogniser keeps the words it has learnt. */
 function wordName(ways: readonly string[]): string {
     return `${WORD}${ways.join(".").replaceAll(" ", "").toLowerCase()}`;
+}
+
+function fewestPhones(ways: readonly string[]): number {
+    return Math.min(...ways.map((way) => way.split(" ").length));
 }
 
 function fillerName(phone: string): string {
