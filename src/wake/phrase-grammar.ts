@@ -28,15 +28,17 @@ export class WakePhraseError extends Error {
     }
 }
 
+export interface SpokenPhrase {
+    /** Names of its words in the grammar. */
+    readonly names: readonly string[];
+    /** Number of its phones, in the shortest way to say it. */
+    readonly phones: number;
+}
+
 export interface PhraseGrammar {
     readonly jsgf: string;
     readonly pronunciations: ReadonlyMap<string, readonly string[]>;
-}
-
-/** A word of a phrase as the grammar calls it, so that it can't be taken for a word of another one. */
-export interface PhraseWord {
-    readonly phrase: number;
-    readonly word: number;
+    readonly phrases: readonly SpokenPhrase[];
 }
 
 /** Words of each phrase in lower case, without punctuation. */
@@ -76,15 +78,13 @@ export function phraseGrammar(
 ): PhraseGrammar {
     const said = new Map<string, readonly string[]>(PHONES.map((phone) => [fillerName(phone), [phone]]));
     const alternatives = PHONES.map((phone) => `/1/ ${fillerName(phone)}`);
-    for (const [phrase, words] of phrases.entries()) {
-        let phones = 0;
-        const names = words.map((text, word) => {
-            const ways = pronunciations.get(text) ?? [];
-            phones += ways[0]?.split(" ").length ?? 0;
-            const name = `wake_${phrase}_${word}`;
-            said.set(name, ways);
-            return name;
-        });
+    const spoken = phrases.map((words): SpokenPhrase => {
+        const ways = words.map((word) => pronunciations.get(word) ?? []);
+        const names = ways.map(wordName);
+        for (const [index, name] of names.entries()) said.set(name, ways[index] ?? []);
+        return { names, phones: ways.reduce((sum, alternatives) => sum + fewestPhones(alternatives), 0) };
+    });
+    for (const { names, phones } of spoken) {
         // Each phone pays for one choice among all of them, a phrase pays only once.
         const saved = (phones - 1) * Math.log(PHONES.length);
         const advantage = Math.max(0, Math.min(MAX_ADVANTAGE, phones * advantagePerPhone) - saved);
@@ -92,15 +92,25 @@ export function phraseGrammar(
         alternatives.push(`/${BigInt(Math.round(Math.exp(advantage)))}/ (${names.join(" ")})`);
     }
     const jsgf = `#JSGF V1.0;\ngrammar wake;\npublic <sound> = (${alternatives.join(" | ")})+;\n`;
-    return { jsgf, pronunciations: said };
+    return { jsgf, pronunciations: said, phrases: spoken };
 }
 
-/** Which word of which phrase the grammar's word is; undefined for a filler. */
-export function phraseWord(name: string): PhraseWord | undefined {
-    const [, phrase, word] = /^wake_(\d+)_(\d+)$/.exec(name) ?? [];
-    return phrase === undefined ? undefined : { phrase: Number(phrase), word: Number(word) };
+/** Whether a text that was heard holds anything of a phrase. */
+export function holdsPhrase(text: string): boolean {
+    return text.includes(WORD);
+}
+
+const WORD = "wake-";
+
+/** A name that stands for one set of pronunciations for ever: the recogniser keeps the words it has learnt. */
+function wordName(ways: readonly string[]): string {
+    return `${WORD}${ways.join(".").replaceAll(" ", "").toLowerCase()}`;
+}
+
+function fewestPhones(ways: readonly string[]): number {
+    return Math.min(...ways.map((way) => way.split(" ").length));
 }
 
 function fillerName(phone: string): string {
-    return `phone_${phone.toLowerCase()}`;
+    return `phone-${phone.toLowerCase()}`;
 }
