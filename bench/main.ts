@@ -3,8 +3,9 @@ import { run as commands } from "./commands";
 import { CorpusMissing } from "./corpora";
 import { run as pipeline } from "./pipeline";
 import { Report } from "./report";
+import { run as wake } from "./wake";
 
-const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = { commands, pipeline };
+const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = { commands, pipeline, wake };
 
 async function main(names: readonly string[]): Promise<number> {
     const known = Object.keys(BENCHMARKS).join("|");
