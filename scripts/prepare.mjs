@@ -54,7 +54,8 @@ whenChanged(
     "Installing what Earshot needs (once) …",
     ["package-lock.json"],
     join(root, "node_modules", ".earshot-installed"),
-    () => runOrExit("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]),
+    // Not `npm ci`: it refuses a lock file made where a registry lacks other systems' optional binaries.
+    () => runOrExit("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]),
 );
 whenChanged(
     "Building …",
