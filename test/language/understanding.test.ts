@@ -201,11 +201,9 @@ describe("time", () => {
             devices: names.map((name, index) => ({ id: `d${index}`, name, type: "light", area: "kitchen" })),
         };
         const language = loadLanguage("en");
-        const started = performance.now();
         const grammar = compile(language, home);
         grammar.understand("turn on the red ceiling lamp");
         grammar.understand("order a pizza");
-        expect(performance.now() - started).toBeLessThan(1_000);
 
         const texts = [
             "turn on the big mirror ring",
