@@ -33,7 +33,7 @@ const DELAY_SAMPLES = 160;
 /** The recogniser's scores are logarithms divided by so much. */
 const SCORE_UNIT = 1024;
 /** Log-likelihood a frame, beside the best sound's, that a phrase has at the score 0.5, and what steepens the score about it. */
-const MIDDLE_FIT = -4.55;
+const MIDDLE_FIT = -4.45;
 const FIT_SLOPE = 1.46;
 /**
  * Of the recordings of "alexa" and "computer", one in fifty is said faster; what only resembles a phrase mostly is. What each
@@ -42,7 +42,7 @@ const FIT_SLOPE = 1.46;
 const FASTEST_FRAMES_PER_PHONE = 6;
 const HURRY_COST = 1.5;
 /** Advantage over free phones that the grammar gives a phrase, for each phone, at the ends of the scale of sensitivity. */
-const ADVANTAGE = { least: 4.25, most: 9.25 };
+const ADVANTAGE = { least: 4, most: 9 };
 
 export interface SpotterOptions {
     readonly phrases: readonly string[];
