@@ -56,11 +56,6 @@ export class Sessions {
         return session;
     }
 
-    /** The newest session of `site` that still takes sound. */
-    current(site: string): Session | undefined {
-        return [...this.#open.values()].findLast((session) => session.site === site && !session.ended);
-    }
-
     /** Ends and forgets everything. */
     closeAll(): void {
         for (const session of [...this.#open.values()]) this.#close(session);
