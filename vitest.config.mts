@@ -1,16 +1,25 @@
 import { defineConfig } from "vitest/config";
 
+/** Node-RED keeps its runtime in modules: one to a process. */
+const NODE_RED = ["test/{editor,nodes,package,runtime}/**/*.test.ts"];
+
 /**
  * Tests run against the build in dist/: what is tested is what ships, and worker threads find their files.
  */
 export default defineConfig({
     test: {
-        include: ["test/**/*.test.ts"],
         server: { deps: { external: [/\/dist\//] } },
         pool: "forks",
         // Most of the time tests wait for processes and sockets, not for a core.
         maxWorkers: 4,
         testTimeout: 30_000,
         hookTimeout: 60_000,
+        projects: [
+            { extends: true, test: { name: "node-red", include: NODE_RED } },
+            {
+                extends: true,
+                test: { name: "earshot", include: ["test/**/*.test.ts"], exclude: NODE_RED, isolate: false },
+            },
+        ],
     },
 });

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 const SCRIPT = fileURLToPath(new URL("../../dist/scripts/start.js", import.meta.url));
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 500;
 
 export interface Ended {
     readonly code: number | null;
@@ -36,16 +36,17 @@ export function start(args: readonly string[], environment: NodeJS.ProcessEnv = 
     if (pid === undefined) throw new Error("It could not be started.");
     const said = { stdout: "", stderr: "" };
     let look: () => void = () => {};
+    const descendants = new Set<number>();
+    const seeDescendants = () => {
+        for (const one of descendantsOf(pid)) descendants.add(one);
+    };
     for (const stream of ["stdout", "stderr"] as const) {
         child[stream].setEncoding("utf8").on("data", (text: string) => {
             said[stream] += text;
             look();
         });
     }
-    const descendants = new Set<number>();
-    const watching = setInterval(() => {
-        for (const one of descendantsOf(pid)) descendants.add(one);
-    }, LOOK_EVERY_MS);
+    const watching = setInterval(seeDescendants, LOOK_EVERY_MS);
     const closed = once(child, "close").finally(() => clearInterval(watching));
 
     return {
@@ -60,6 +61,7 @@ export function start(args: readonly string[], environment: NodeJS.ProcessEnv = 
                 look = () => {
                     if (!pattern.test(said.stdout)) return;
                     clearTimeout(timer);
+                    seeDescendants();
                     resolve(said.stdout);
                 };
                 look();
