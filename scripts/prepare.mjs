@@ -13,7 +13,12 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
-const environment = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+const environment = {
+    // Node-RED and its like start faster when what they are made of was compiled before.
+    NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "compiled"),
+    ...process.env,
+    PATH: `${bin}${delimiter}${process.env.PATH}`,
+};
 
 /** Runs `work` unless the files it depends on are the ones it saw last time, as the stamp beside its output says. */
 function whenChanged(what, inputs, stamp, work) {
