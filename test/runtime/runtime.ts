@@ -72,7 +72,10 @@ export async function startNodeRed(settings: object = {}): Promise<RunningNodeRe
     app.use("/", RED.httpAdmin);
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
+    // The first start of (no) flows comes after that of the runtime, and is no answer to a deploy.
+    const startedEmpty = once(RED.events, "flows:started", { signal: AbortSignal.timeout(15_000) });
     await RED.start();
+    await startedEmpty;
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
     return {
