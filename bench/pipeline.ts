@@ -8,6 +8,7 @@ import { SAMPLE_RATE } from "../src/audio";
 import type { Samples } from "../src/speech";
 import { LiveHome } from "./pipeline/live-home";
 import { idleMemory, memoryAtWork } from "./pipeline/node-red-memory";
+import { recogniserGrowth } from "./pipeline/recogniser-growth";
 import { SILENCE_MS, type TurnTimes, turn } from "./pipeline/turn";
 import { percentile, type Report, rounded } from "./report";
 
@@ -91,6 +92,8 @@ async function measureMemory(report: Report, folder: string): Promise<void> {
     report.add("residentMemory", rounded(without, 1), "MB", "idle Node-RED");
     report.add("residentMemoryAdded", rounded(loaded - without, 1), "MB");
     report.add("residentMemoryAdded", rounded(used - without, 1), "MB", "after a wake word and a sentence");
+    const growth = await recogniserGrowth(await asHeard("turn on the desk lamp", "slt"));
+    report.add("residentGrowth", rounded(growth, 1), "MB", "100 sentences");
 }
 
 async function asHeard(text: string, voice: Voice): Promise<Samples> {

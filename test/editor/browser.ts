@@ -79,7 +79,7 @@ export class Editor {
         });
         const editor = new Editor(await context.newPage());
         const { page } = editor;
-        page.setDefaultTimeout(10_000);
+        page.setDefaultTimeout(25_000);
         await page.goto(url);
         await page.locator(".red-ui-palette-node[data-palette-type=earshot-purge]").waitFor({ state: "attached" });
         await page.locator("#red-ui-loading-progress").waitFor({ state: "hidden" });
