@@ -3,19 +3,22 @@
  * half minute of pairing is spared by giving the accessories the controller's key beforehand.
  *
  *     node dist/bench/home/bridges.js --folder DIR --controller ID:HEX [--bridges 1] [--lamps 1] [--announce]
- *         [--host ADDRESS] [--port PORT]
+ *         [--zoo] [--host ADDRESS] [--port PORT]
  *
  * Prints JSON lines: `{"event":"ready","bridges":[{"id","name","port","ltpk"}]}` when they listen, and
- * `{"event":"announced"}` when all have said so on the loopback interface. It ends with its parent.
+ * `{"event":"announced"}` when all have said so on the loopback interface. Reads JSON lines of the form
+ * `{"accessory","characteristic","value"}` and acts as if someone had used the device by hand. It ends with its parent.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import {
     Accessory,
     AccessoryInfo,
     Bridge,
     Characteristic,
+    type CharacteristicValue,
     EventedHTTPServer,
     HAPStorage,
     type MDNSAdvertiser,
@@ -25,6 +28,7 @@ import {
 } from "@homebridge/hap-nodejs";
 import { CiaoAdvertiser } from "@homebridge/hap-nodejs/dist/lib/Advertiser";
 import { loopbackInterfaces } from "../../src/mdns";
+import { zoo } from "./zoo";
 
 /** hap-nodejs has these in ambient enums, which isolated modules can't use. */
 const BRIDGE = 2;
@@ -36,6 +40,7 @@ const { values: options } = parseArgs({
         controller: { type: "string", default: "" },
         bridges: { type: "string", default: "1" },
         lamps: { type: "string", default: "1" },
+        zoo: { type: "boolean", default: false },
         announce: { type: "boolean", default: false },
         host: { type: "string", default: "127.0.0.1" },
         port: { type: "string", default: "0" },
@@ -51,6 +56,7 @@ EventedHTTPServer.prototype.listen = function (port) {
 // Announcing fifty bridges takes half a minute, which only those who measure discovery have to wait for.
 if (!options.announce) CiaoAdvertiser.prototype.startAdvertising = () => Promise.resolve();
 
+const touchable = new Map<string, readonly Service[]>();
 mkdirSync(join(options.folder, "accessories"), { recursive: true, mode: 0o700 });
 HAPStorage.setCustomStoragePath(join(options.folder, "accessories"));
 
@@ -61,7 +67,9 @@ start().catch((error: unknown) => {
 
 async function start(): Promise<void> {
     process.once("SIGTERM", () => process.exit(0));
-    process.stdin.once("end", () => process.exit(0)).resume();
+    const lines = createInterface({ input: process.stdin });
+    lines.on("line", touch);
+    lines.on("close", () => process.exit(0));
     const bridges = Array.from({ length: Number(options.bridges) }, (_, index) => bridge(index));
     const announced = Promise.all(bridges.map((one) => new Promise((resolve) => one.once("advertised", resolve))));
     const ready = [];
@@ -80,7 +88,15 @@ function bridge(index: number): Bridge {
         light.getCharacteristic(Characteristic.Brightness).updateValue(50);
         one.addBridgedAccessory(lamp);
     }
+    if (options.zoo) one.addBridgedAccessories([...zoo()]);
+    for (const { displayName, services } of one.bridgedAccessories) touchable.set(displayName, services);
     return one;
+}
+
+function touch(line: string): void {
+    const { accessory, characteristic, value } = JSON.parse(line) as Record<string, CharacteristicValue>;
+    const all = (touchable.get(String(accessory)) ?? []).flatMap(({ characteristics }) => characteristics);
+    all.find(({ displayName }) => displayName === characteristic)?.updateValue(value ?? null);
 }
 
 async function publish(one: Bridge, index: number) {

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Writable } from "node:stream";
 import { OwnedProcess } from "../../scripts/first-light/owned-process";
 import { within } from "../../scripts/first-light/waiting";
 import { HapClient, type StoredPairing } from "../../src/hap";
@@ -22,23 +23,34 @@ export interface FleetSize {
     /** Behind each. */
     readonly lamps: number;
     readonly announce?: boolean;
+    /** With one accessory of each kind besides, behind each bridge. */
+    readonly zoo?: boolean;
 }
 
 export class Fleet {
     readonly #process: OwnedProcess;
+    readonly #input: Writable;
     readonly #keys = generateRawKeyPair("Ed25519");
     readonly #bridges = Promise.withResolvers<readonly BridgeTold[]>();
     readonly #announced = Promise.withResolvers<void>();
 
     /** @param folder for the process; nothing is there yet */
-    constructor(folder: string, { bridges, lamps, announce = false }: FleetSize) {
+    constructor(folder: string, { bridges, lamps, announce = false, zoo = false }: FleetSize) {
         mkdirSync(folder, { recursive: true });
         const args = ["--folder", folder, "--controller", `bench:${this.#keys.publicKey.toString("hex")}`];
-        args.push("--bridges", `${bridges}`, "--lamps", `${lamps}`, ...(announce ? ["--announce"] : []));
+        args.push(
+            "--bridges",
+            `${bridges}`,
+            "--lamps",
+            `${lamps}`,
+            ...(announce ? ["--announce"] : []),
+            ...(zoo ? ["--zoo"] : []),
+        );
         const child = spawn(process.execPath, [join(__dirname, "bridges.js"), ...args], {
             stdio: ["pipe", "pipe", "pipe"],
         });
         child.stdin.on("error", () => {});
+        this.#input = child.stdin;
         this.#process = new OwnedProcess("The bridges", child, (line) => {
             if (line.startsWith('{"event":"ready"')) this.#bridges.resolve(JSON.parse(line).bridges);
             else if (line.startsWith('{"event":"announced"')) this.#announced.resolve();
@@ -70,6 +82,11 @@ export class Fleet {
             const { lastEndpoint } = pairing;
             return new HapClient({ pairing, locate: () => (lastEndpoint ? [lastEndpoint] : []) });
         });
+    }
+
+    /** As if someone used the device by hand. */
+    touch(accessory: string, characteristic: string, value: unknown): void {
+        this.#input.write(`${JSON.stringify({ accessory, characteristic, value })}\n`);
     }
 
     stop(): Promise<void> {

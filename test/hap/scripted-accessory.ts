@@ -106,7 +106,7 @@ export class ScriptedAccessory {
         const sendTlv = (items: readonly TlvItem[]) =>
             send(http(200, encodeTlv(items).toString("latin1"), "application/pairing+tlv8"));
 
-        const verify = (body: Buffer) => {
+        const verify = (body: Buffer): unknown => {
             const message = decodeTlv(body);
             if (message.get(TlvType.State)?.[0] === 1) {
                 theirKey = required(message, TlvType.PublicKey, "key");
@@ -144,7 +144,7 @@ export class ScriptedAccessory {
                 ]);
             sendTlv([[TlvType.State, 4]]);
             this.verifiedBy.push("verify");
-            encrypt();
+            return encrypt();
         };
         const encrypt = () => {
             const keys = sessionKeys(secret);
