@@ -8,7 +8,10 @@ import { type Accessory, type CharacteristicId, type CharacteristicReading, char
 import { HapError } from "./error";
 import type { Pairing } from "./pair-setup";
 import { addPairing, type ControllerEntry, listPairings, removePairing } from "./pairings";
+import { ResumptionMemory } from "./resumption";
 import { type CharacteristicWrite, HapSession, type ReadResult } from "./session";
+import { DEFAULT_TIMEOUTS, type HapTimeouts } from "./timeouts";
+import { WaitingCommands } from "./waiting-commands";
 
 export interface HapClientEvents {
     /** Characteristics that the accessory says have changed, each once. */
@@ -27,35 +30,19 @@ export interface HapClientOptions {
     readonly timeouts?: Partial<HapTimeouts>;
 }
 
-export interface HapTimeouts {
-    /** For a command in all, waiting for its turn and connecting included. */
-    readonly commandMs: number;
-    /** For the answer to one request. */
-    readonly requestMs: number;
-    /** For connecting and verifying. */
-    readonly connectMs: number;
-    /** How long a refused connection is tried again, as an accessory that restarts needs a moment. */
-    readonly restartMs: number;
-    /** After so long without a word on a kept connection the accessory is asked for a sign of life. */
-    readonly keepAliveMs: number;
-    /** Before the first attempt to reconnect; doubled after each. */
-    readonly firstReconnectMs: number;
-    readonly lastReconnectMs: number;
-}
-
-const DEFAULT_TIMEOUTS: HapTimeouts = {
-    commandMs: 6000,
-    requestMs: 4000,
-    connectMs: 4000,
-    restartMs: 4000,
-    keepAliveMs: 60_000,
-    firstReconnectMs: 1000,
-    lastReconnectMs: 60_000,
-};
-
 const RETRY_REFUSED_MS = 250;
 /** Commands that may wait for their turn. */
 const MAX_WAITING = 256;
+
+export interface CommandOptions {
+    /** Less time than a command has otherwise, in milliseconds. */
+    readonly withinMs?: number | undefined;
+}
+
+export interface WriteOptions extends CommandOptions {
+    /** For characteristics with the permission "tw", as locks and doors have. */
+    readonly timed?: boolean;
+}
 
 type Work<T> = (session: HapSession, timeoutMs: number) => Promise<T>;
 
@@ -70,11 +57,15 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     /** Settles when the last command in the queue has. */
     #lastCommand: Promise<unknown> = Promise.resolve();
     #waiting = 0;
+    readonly #commands = new WaitingCommands();
+    readonly #resumption = new ResumptionMemory();
     #isKept: boolean = false;
     #isClosed: boolean = false;
     #reconnectTimer: NodeJS.Timeout | undefined;
     #reconnectMs: number;
     #keepAliveTimer: NodeJS.Timeout | undefined;
+    /** Something that it can be asked for. */
+    #lastRead: CharacteristicId | undefined;
     /** Ends the pause before a refused connection is tried again. */
     #endPause: () => void = () => {};
 
@@ -112,29 +103,48 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         if (!this.#isKept || this.#isClosed || this.isConnected) return;
         clearTimeout(this.#reconnectTimer);
         // Not worth waiting for a restart: there is a next attempt, and commands should not have to wait behind this one.
-        this.#run(() => Promise.resolve(), false, 0).catch((error: HapError) => {
+        this.#run(() => Promise.resolve(), { isRepeatable: false, restartMs: 0 }).catch((error: HapError) => {
             this.emit("failed", error);
             this.#planReconnect();
         });
     }
 
     accessories(): Promise<readonly Accessory[]> {
-        return this.#run((session, timeoutMs) => session.accessories(timeoutMs), true);
+        return this.#run((session, timeoutMs) => session.accessories(timeoutMs), { isRepeatable: true });
     }
 
     /** The values that the accessory has now, in the order of `ids`. */
-    read(ids: readonly CharacteristicId[]): Promise<readonly ReadResult[]> {
-        return this.#run((session, timeoutMs) => session.read(ids, timeoutMs), true);
+    read(ids: readonly CharacteristicId[], { withinMs }: CommandOptions = {}): Promise<readonly ReadResult[]> {
+        this.#lastRead = ids[0] ?? this.#lastRead;
+        return this.#commands.read(ids, (begin) =>
+            this.#run(
+                (session, timeoutMs) => {
+                    begin();
+                    return session.read(ids, timeoutMs);
+                },
+                { isRepeatable: true, withinMs },
+            ),
+        );
     }
 
     /**
-     * Sets all characteristics with one request. `timed` for those with the permission "tw": such a command is never
-     * repeated on its own, since a door may have begun to move.
+     * Sets all characteristics with one request. While it waits for its turn, a later write of the same characteristics
+     * takes its place: of a slider's values only the newest is sent. A timed one is neither replaced nor repeated on its
+     * own, since a door may have begun to move.
      *
      * @throws {HapError} `refused`, `unreachable` (also: the device behind a bridge), `timeout`, …
      */
-    write(writes: readonly CharacteristicWrite[], { timed = false } = {}): Promise<void> {
-        return this.#run((session, timeoutMs) => session.write(writes, timed, timeoutMs), !timed);
+    write(writes: readonly CharacteristicWrite[], { timed = false, withinMs }: WriteOptions = {}): Promise<void> {
+        return this.#commands.write(writes, !timed, (begin) => {
+            let latest: readonly CharacteristicWrite[] | undefined;
+            return this.#run(
+                (session, timeoutMs) => {
+                    latest ??= begin();
+                    return session.write(latest, timed, timeoutMs);
+                },
+                { isRepeatable: !timed, withinMs },
+            );
+        });
     }
 
     /** Asks for events, now and after each reconnect. Rejects when the accessory can't be told now; it will be later. */
@@ -148,7 +158,7 @@ export class HapClient extends EventEmitter<HapClientEvents> {
             for (const id of missing) this.#subscribed.add(characteristicKey(id));
             return session.notify(missing, true, timeoutMs);
         };
-        await this.#run(tell, true);
+        await this.#run(tell, { isRepeatable: true });
     }
 
     async unsubscribe(ids: readonly CharacteristicId[]): Promise<void> {
@@ -156,24 +166,25 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         for (const id of removed) this.#subscribed.delete(characteristicKey(id));
         // A session that is over took its subscriptions with it.
         if (removed.length === 0 || !this.isConnected) return;
-        await this.#run((session, timeoutMs) => session.notify(removed, false, timeoutMs), true);
+        await this.#run((session, timeoutMs) => session.notify(removed, false, timeoutMs), { isRepeatable: true });
     }
 
     listPairings(): Promise<readonly ControllerEntry[]> {
-        return this.#run(listPairings, true);
+        return this.#run(listPairings, { isRepeatable: true });
     }
 
     addPairing(entry: ControllerEntry): Promise<void> {
-        return this.#run((session, timeoutMs) => addPairing(session, entry, timeoutMs), false);
+        return this.#run((session, timeoutMs) => addPairing(session, entry, timeoutMs), { isRepeatable: false });
     }
 
     /** Without an id: our own. The accessory ends the connection then. */
     removePairing(controllerId = this.#pairing.controllerId): Promise<void> {
-        return this.#run((session, timeoutMs) => removePairing(session, controllerId, timeoutMs), false);
+        const work: Work<void> = (session, timeoutMs) => removePairing(session, controllerId, timeoutMs);
+        return this.#run(work, { isRepeatable: false });
     }
 
     /** Puts `work` in the queue. Its deadline counts from now, so those behind a silent accessory don't add up. */
-    #run<T>(work: Work<T>, isRepeatable: boolean, restartMs = this.#timeouts.restartMs): Promise<T> {
+    #run<T>(work: Work<T>, { isRepeatable, restartMs = this.#timeouts.restartMs, withinMs }: RunOptions): Promise<T> {
         if (this.#isClosed) return Promise.reject(closedError());
         if (this.#waiting >= MAX_WAITING) {
             return Promise.reject(
@@ -181,7 +192,8 @@ export class HapClient extends EventEmitter<HapClientEvents> {
             );
         }
         this.#waiting++;
-        const deadline = performance.now() + this.#timeouts.commandMs;
+        const { commandMs } = this.#timeouts;
+        const deadline = performance.now() + Math.min(commandMs, withinMs ?? commandMs);
         const result = this.#lastCommand.then(() => this.#perform(work, deadline, isRepeatable, restartMs));
         this.#lastCommand = result
             .catch(() => {})
@@ -228,7 +240,13 @@ export class HapClient extends EventEmitter<HapClientEvents> {
 
     async #connect(deadline: number): Promise<HapSession> {
         const connectMs = Math.min(this.#timeouts.connectMs, timeLeft(deadline));
-        const session = await HapSession.open(this.#pairing, this.#locate(), connectMs);
+        const session = await HapSession.open(this.#pairing, this.#locate(), connectMs, this.#resumption.last).catch(
+            (error: HapError) => {
+                this.#resumption.noteFailure();
+                throw error;
+            },
+        );
+        this.#resumption.note(session.verified);
         if (this.#isClosed) {
             session.close();
             throw closedError();
@@ -272,7 +290,7 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         clearTimeout(this.#keepAliveTimer);
         if (!this.#isKept || this.#isClosed) return;
         this.#keepAliveTimer = setTimeout(() => {
-            const [anyId] = this.#subscriptions.values();
+            const [anyId = this.#lastRead] = this.#subscriptions.values();
             if (!this.isConnected || !anyId) return;
             // Silence closes the connection, which is told and repaired like any other end of it.
             this.read([anyId]).catch(() => {});
@@ -288,6 +306,12 @@ export class HapClient extends EventEmitter<HapClientEvents> {
             };
         });
     }
+}
+
+interface RunOptions extends CommandOptions {
+    /** Whether it may be done a second time when the connection breaks off. */
+    readonly isRepeatable: boolean;
+    readonly restartMs?: number;
 }
 
 function timeLeft(deadline: number): number {

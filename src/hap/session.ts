@@ -14,7 +14,8 @@ import { HapError } from "./error";
 import type { HapMessage } from "./http-parser";
 import { parseJson, writeJson } from "./json";
 import type { Pairing } from "./pair-setup";
-import { pairVerify } from "./pair-verify";
+import { pairVerify, type VerifiedSession } from "./pair-verify";
+import type { Resumption } from "./resumption";
 import { statusError } from "./status";
 
 export interface CharacteristicWrite extends CharacteristicId {
@@ -31,30 +32,53 @@ const MAX_READ = 40;
 
 export class HapSession {
     readonly #connection: HapConnection;
+    /** How it came about, and with what it can be resumed. */
+    readonly verified: VerifiedSession;
     /** Called with the characteristics that changed. */
     onEvent: (readings: readonly CharacteristicReading[]) => void = () => {};
 
-    private constructor(connection: HapConnection) {
+    private constructor(connection: HapConnection, verified: VerifiedSession) {
         this.#connection = connection;
+        this.verified = verified;
+        connection.encrypt(verified.keys);
         connection.onEvent = (body) => {
             const readings = eventReadings(body);
             if (readings.length > 0) this.onEvent(readings);
         };
     }
 
-    /** Connects and verifies, at the first endpoint where this is possible. @throws {HapError} within `timeoutMs`. */
-    static open(pairing: Pairing, endpoints: readonly Endpoint[], timeoutMs: number): Promise<HapSession> {
+    /**
+     * Connects and verifies, at the first endpoint where this is possible.
+     *
+     * @param last an earlier session, which some accessories can take up again
+     * @throws {HapError} within `timeoutMs`
+     */
+    static open(
+        pairing: Pairing,
+        endpoints: readonly Endpoint[],
+        timeoutMs: number,
+        last?: Resumption,
+    ): Promise<HapSession> {
         return tryEach(endpoints, timeoutMs, async (endpoint, shareMs) => {
             const deadline = performance.now() + shareMs;
-            const connection = await HapConnection.open(endpoint, shareMs);
-            try {
-                const keys = await pairVerify(connection, pairing, () => Math.max(1, deadline - performance.now()));
-                connection.encrypt(keys);
-                return new HapSession(connection);
-            } catch (error) {
-                connection.close();
+            const timeLeft = () => Math.max(1, deadline - performance.now());
+            const attempt = async (earlier?: Resumption) => {
+                const connection = await HapConnection.open(endpoint, timeLeft());
+                try {
+                    return new HapSession(connection, await pairVerify(connection, pairing, timeLeft, earlier));
+                } catch (error) {
+                    connection.close();
+                    throw error;
+                }
+            };
+            if (!last) return attempt();
+            // One that stumbles over the unknown request is asked in the way that all have to know.
+            return attempt(last).catch((error: HapError) => {
+                if (error.code === "protocol" || error.code === "authentication" || error.code === "disconnected") {
+                    return attempt();
+                }
                 throw error;
-            }
+            });
         });
     }
 

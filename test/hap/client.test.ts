@@ -134,13 +134,131 @@ describe("commands", () => {
     it("refuses the 257th command that would wait, and a command that is too large", async () => {
         const peer = await accessory(() => undefined);
         const client = clientOf(peer, { commandMs: 300, requestMs: 300 });
-        const waiting = Array.from({ length: 256 }, () => client.read([on]));
+        const waiting = Array.from({ length: 256 }, (_, index) => client.read([{ aid: 1n, iid: BigInt(index + 1) }]));
         const settled = Promise.allSettled(waiting);
-        await expect(client.read([on])).rejects.toMatchObject({ code: "busy" });
+        await expect(client.read([{ aid: 2n, iid: 1n }])).rejects.toMatchObject({ code: "busy" });
         await settled;
         const writes = Array.from({ length: 30_000 }, () => ({ ...on, value: "x".repeat(40) }));
         await expect(client.write(writes)).rejects.toMatchObject({ code: "refused" });
     });
+});
+
+describe("commands that wait", () => {
+    /** An accessory that answers the first request only when `release` is called, so that the others have to wait. */
+    async function busy() {
+        const held: (() => void)[] = [];
+        const peer = await accessory(({ method, send }) => {
+            const answer = method === "PUT" ? "HTTP/1.1 204 X\r\n\r\n" : http(200, value(1));
+            if (peer.requests.length > 1) send(Buffer.from(answer));
+            else held.push(() => send(Buffer.from(answer)));
+            return undefined;
+        });
+        const client = clientOf(peer);
+        const first = client.write([{ ...on, value: 0 }]);
+        await vi.waitFor(() => expect(held).toHaveLength(1));
+        const written = () => peer.requests.slice(1).map(({ body }) => JSON.parse(body).characteristics);
+        return { peer, client, first, release: () => held[0]?.(), written };
+    }
+    const brightness = { aid: 1n, iid: 10n };
+
+    it("sends only the newest of a slider's values, and tells all who set one that it is done", async () => {
+        const { client, first, release, written } = await busy();
+        const slider = Array.from({ length: 20 }, (_, index) => client.write([{ ...brightness, value: index }]));
+        release();
+        await Promise.all([first, ...slider]);
+        expect(written()).toEqual([[{ aid: 1, iid: 10, value: 19 }]]);
+    });
+
+    it("keeps the order where writes touch each other only in part, and never drops one of a door", async () => {
+        const { client, first, release, peer } = await busy();
+        const both = (number: number) => [
+            { ...on, value: number },
+            { ...brightness, value: number },
+        ];
+        const writes = [
+            client.write(both(1)),
+            client.write([{ ...on, value: 2 }]),
+            client.write(both(3)),
+            client.write([{ ...on, value: 4 }], { timed: true }),
+            client.write([{ ...on, value: 5 }], { timed: true }),
+            client.write([{ ...on, value: 6 }]),
+        ];
+        release();
+        await Promise.all([first, ...writes]);
+        const values = peer.requests
+            .slice(1)
+            .filter(({ path }) => path !== "/prepare")
+            .map(({ body }) => JSON.parse(body).characteristics.map((entry: { value: number }) => entry.value));
+        expect(values).toEqual([[1, 1], [2], [3, 3], [4], [5], [6]]);
+    });
+
+    it("asks once for what several want to read, but anew after a write", async () => {
+        const { client, first, release, peer } = await busy();
+        const commands = [
+            client.read([on]),
+            client.read([on]),
+            client.write([{ ...on, value: 1 }]),
+            client.read([on]),
+            client.read([on]),
+        ];
+        release();
+        await Promise.all([first, ...commands]);
+        expect(peer.requests.slice(1).map(({ method }) => method)).toEqual(["GET", "PUT", "GET"]);
+    });
+
+    it("tells everyone whose value was taken together that it was refused", async () => {
+        const { client, first, release, peer } = await busy();
+        const writes = [1, 2].map((number) => client.write([{ ...on, value: number }]));
+        peer.script = ({ method }) => (method === "PUT" ? 400 : value(1));
+        release();
+        await first;
+        for (const result of await Promise.allSettled(writes)) {
+            expect(result).toMatchObject({ status: "rejected", reason: { code: "refused" } });
+        }
+        await expect(client.read([on])).resolves.toHaveLength(1);
+    });
+
+    it("gives up when the caller's own time is over", async () => {
+        const peer = await accessory(() => undefined);
+        const client = clientOf(peer);
+        await expect(client.read([on], { withinMs: 150 })).rejects.toMatchObject({ code: "timeout" });
+        await expect(client.write([{ ...on, value: 1 }], { withinMs: 150 })).rejects.toMatchObject({ code: "timeout" });
+    });
+});
+
+describe("sessions that are taken up again", () => {
+    async function reconnecting(resuming: ScriptedAccessory["resuming"], rounds: number) {
+        const peer = await accessory(() => value(1));
+        peer.resuming = resuming;
+        const client = clientOf(peer);
+        for (let round = 0; round < rounds; round++) {
+            await expect(client.read([on])).resolves.toEqual([{ ...on, value: 1 }]);
+            const lost = once(client, "disconnected", within());
+            peer.reset();
+            await lost;
+        }
+        return peer;
+    }
+
+    it("needs no pair-verify where the accessory remembers the session", async () => {
+        const peer = await reconnecting("resumes", 4);
+        expect(peer.verifiedBy).toEqual(["verify", "resume", "resume", "resume"]);
+    });
+
+    it("verifies where the accessory doesn't know of it, and stops asking", async () => {
+        const peer = await reconnecting("verifies", 5);
+        expect(peer.verifiedBy).toEqual(["verify", "verify", "verify", "verify", "verify"]);
+        expect(peer.connections).toBe(5);
+    });
+
+    it.each(["stumbles", "forges"] as const)(
+        "verifies on a new connection where the accessory %s",
+        async (resuming) => {
+            const peer = await reconnecting(resuming, 2);
+            expect(peer.verifiedBy).toEqual(["verify", "verify"]);
+            expect(peer.connections).toBe(3);
+        },
+    );
 });
 
 describe("events", () => {
@@ -259,7 +377,7 @@ describe("accessories that fail", () => {
     it("gives up on a silent accessory in time, also for the commands behind, and works again after", async () => {
         const peer = await accessory(() => undefined);
         const client = clientOf(peer, { commandMs: 400, requestMs: 250 });
-        const commands = await Promise.allSettled([1, 2, 3, 4].map(() => client.read([on])));
+        const commands = await Promise.allSettled([1n, 2n, 3n, 4n].map((iid) => client.read([{ aid: 1n, iid }])));
         for (const command of commands)
             expect(command).toMatchObject({ status: "rejected", reason: { code: "timeout" } });
         peer.script = () => value(1);
