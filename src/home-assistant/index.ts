@@ -1,4 +1,6 @@
 export { webSocketAddress } from "./address";
+export type { ConversationAnswer, Converser } from "./conversation/converse";
+export { ConversationEndpoint, MIN_TOKEN_CHARACTERS } from "./conversation/endpoint";
 export { HomeAssistantError, type HomeAssistantErrorCode } from "./error";
 export {
     HomeAssistant,
@@ -7,5 +9,6 @@ export {
     type HomeAssistantStatus,
 } from "./home-assistant";
 export type { House, HouseEntity } from "./house";
+export { type Look, lookAt } from "./look";
 export type { Attributes, EntityState, ServerConfig, ServiceCall } from "./messages";
 export { DEFAULT_TIMINGS, type HomeAssistantTimings } from "./timings";

@@ -11,7 +11,9 @@ import {
     type SimulatedDevice,
     SimulatedDriver,
 } from "../home";
+import { HomeAssistantDriver } from "../home/drivers/home-assistant";
 import { HomeKitDriver } from "../home/drivers/homekit";
+import { HomeAssistant } from "../home-assistant";
 import {
     compile,
     type Grammar,
@@ -40,7 +42,13 @@ export interface Site {
 }
 
 export interface DeviceSettings extends DeviceOverride {
-    readonly driver: "simulated" | "homekit";
+    readonly driver: "simulated" | "homekit" | "home-assistant";
+}
+
+export interface HomeSettings extends Omit<HomeConfiguration, "devices"> {
+    readonly devices: readonly DeviceSettings[];
+    /** Where Home Assistant is, and its long-lived access token; without it its devices are no part of the home. */
+    readonly homeAssistant?: { readonly address: string; readonly token: string };
 }
 
 export interface HubOptions {
@@ -50,7 +58,7 @@ export interface HubOptions {
     readonly sites: readonly Site[];
     /** Absolute path of the folder for pairings, log and vault; made when there is something to put there. */
     readonly folder: string;
-    readonly home: Omit<HomeConfiguration, "devices"> & { readonly devices: readonly DeviceSettings[] };
+    readonly home: HomeSettings;
     /** Folders with sentences of the user's own, in Home Assistant's format. */
     readonly sentenceFolders?: readonly string[];
 }
@@ -81,6 +89,8 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly sessions = new Sessions();
     readonly home: Home;
     readonly accessories: HomeKitAccessories;
+    /** Absent when the home has none. */
+    readonly homeAssistant: HomeAssistant | undefined;
     readonly log: PrivacyLog;
     readonly vault: Vault;
     readonly language: Language;
@@ -100,9 +110,15 @@ export class Hub extends EventEmitter<HubEvents> {
         this.vault = new Vault(join(options.folder, "vault"));
         this.#pairings = new PairingStore(join(options.folder, "homekit"));
         this.accessories = new HomeKitAccessories({ browser: this.#browser, store: this.#pairings });
+        const { homeAssistant } = options.home;
+        this.homeAssistant = homeAssistant && new HomeAssistant(homeAssistant);
+        this.homeAssistant?.on("status", (status) => {
+            if ("error" in status) this.emit("problem", status.error);
+        });
         this.home = new Home(options.home, [
             new SimulatedDriver(simulatedDevices(options.home.devices)),
             new HomeKitDriver(this.accessories),
+            ...(this.homeAssistant ? [new HomeAssistantDriver(this.homeAssistant)] : []),
         ]);
         this.#dispatcher = new Dispatcher(this.home);
         this.home.on("changed", () => {

@@ -13,6 +13,8 @@ import { deviceIdOf, deviceOf, domainOf, placesOf } from "./home-assistant/mappi
 import { callsFor, type Entity, hasBecome } from "./home-assistant/services";
 import { isAvailable, stateOf } from "./home-assistant/state";
 
+export { describeHouse } from "./home-assistant/mapping";
+
 /** How long a command may take, in milliseconds. */
 export interface CommandTimings {
     /** For Home Assistant to answer. */
@@ -136,7 +138,7 @@ export class HomeAssistantDriver implements HomeDriver {
             }),
         );
         this.#listener?.devicesChanged([...this.#known.values()].map(({ device }) => device));
-        for (const known of this.#known.values()) this.#tell(known, true);
+        for (const known of this.#known.values()) this.#tell(known);
     };
 
     readonly #onStates = (entityIds: readonly string[]): void => {
@@ -146,7 +148,7 @@ export class HomeAssistantDriver implements HomeDriver {
             house !== undefined && !isDeepStrictEqual(this.#deviceOf(house, entity, device), device);
         // A device that came back may have another name, or can do other things.
         if (told.some(isRemade)) this.#onHouse();
-        else for (const known of told) this.#tell(known, true);
+        else for (const known of told) this.#tell(known);
         for (const look of this.#waiting) look();
     };
 
@@ -155,13 +157,13 @@ export class HomeAssistantDriver implements HomeDriver {
     }
 
     readonly #onStatus = (): void => {
-        const isConnected = this.#homeAssistant.status.state === "connected";
-        for (const known of this.#known.values()) this.#tell(known, isConnected);
+        for (const known of this.#known.values()) this.#tell(known);
         for (const look of this.#waiting) look();
     };
 
-    #tell({ entity, device }: Known, isConnected: boolean): void {
-        const isReachable = isConnected && isAvailable(this.#homeAssistant.state(entity.id));
+    #tell({ entity, device }: Known): void {
+        const { status } = this.#homeAssistant;
+        const isReachable = status.state === "connected" && isAvailable(this.#homeAssistant.state(entity.id));
         this.#listener?.reachableChanged(device.id, isReachable);
         const state = isReachable ? this.#state(entity.id) : {};
         if (Object.keys(state).length > 0) this.#listener?.stateChanged(device.id, state);

@@ -67,7 +67,7 @@ const READERS: Readonly<Record<string, Reader>> = {
             abilities.targetTemperatureCelsius = {
                 from: low === undefined ? USUAL_CELSIUS.from : celsiusFrom(low, unit),
                 to: high === undefined ? USUAL_CELSIUS.to : celsiusFrom(high, unit),
-                step: unit === "celsius" ? step : Math.round((step / 1.8) * 100) / 100,
+                step: unit === "celsius" ? step : 0,
             };
         }
         if (attributes.has(Feature.ClimateTargetHumidity)) abilities.targetHumidityPercent = humidities(attributes);

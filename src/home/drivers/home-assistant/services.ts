@@ -74,7 +74,10 @@ const CALLS: { readonly [P in Property]-?: (entity: Entity, wanted: Wanted<P>) =
         return ["set_hvac_mode", { hvac_mode: word }];
     },
     targetTemperatureCelsius: (entity, celsius) => {
-        const temperature = temperatureIn(entity.unit, nearest(entity, "targetTemperatureCelsius", celsius));
+        // Its steps are round numbers in Home Assistant's unit only.
+        const exact = temperatureIn(entity.unit, nearest(entity, "targetTemperatureCelsius", celsius));
+        const step = new AttributeReader(entity.state.attributes).number("target_temp_step") ?? 0;
+        const temperature = step > 0 ? Number((Math.round(exact / step) * step).toFixed(4)) : exact;
         return ["set_temperature", { temperature }];
     },
     targetHumidityPercent: (entity, humidity) => [
