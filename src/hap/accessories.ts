@@ -1,6 +1,6 @@
 /** The HomeKit accessories of the home: those that announce themselves, those paired with this hub, or both. */
 import { EventEmitter } from "node:events";
-import type { DiscoveredService, MdnsBrowser } from "../mdns";
+import type { DiscoveredService, Finding, MdnsBrowser } from "../mdns";
 import {
     describe,
     endpointsOf,
@@ -200,6 +200,12 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         const member = this.#members.get(id.toUpperCase());
         if (!member) throw new HapError("not-paired", `The accessory ${id} is not paired with this hub.`);
         return member.client;
+    }
+
+    /** Why accessories are not found, and paired ones not reached, as far as this machine can tell. */
+    explain(): readonly Finding[] {
+        const missing = this.list().filter(({ pairedWithUs, reachable }) => pairedWithUs && !reachable);
+        return this.#browser.explain(missing.flatMap(({ host }) => host ?? []));
     }
 
     /** The accessories behind a paired one, as last read, maybe before a restart of this hub; undefined before the first time. */
