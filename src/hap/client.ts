@@ -61,6 +61,8 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     readonly #resumption = new ResumptionMemory();
     #isKept: boolean = false;
     #isClosed: boolean = false;
+    /** Ends the wait for the connection that is being made. */
+    #abandon: (reason: HapError) => void = () => {};
     #reconnectTimer: NodeJS.Timeout | undefined;
     #reconnectMs: number;
     #keepAliveTimer: NodeJS.Timeout | undefined;
@@ -90,7 +92,9 @@ export class HapClient extends EventEmitter<HapClientEvents> {
 
     /** Ends the connection; commands that wait or come later fail with `closed`. */
     stop(): void {
+        if (this.#isClosed) return;
         this.#isClosed = true;
+        this.#abandon(closedError());
         clearTimeout(this.#reconnectTimer);
         clearTimeout(this.#keepAliveTimer);
         this.#endPause();
@@ -240,17 +244,19 @@ export class HapClient extends EventEmitter<HapClientEvents> {
 
     async #connect(deadline: number): Promise<HapSession> {
         const connectMs = Math.min(this.#timeouts.connectMs, timeLeft(deadline));
-        const session = await HapSession.open(this.#pairing, this.#locate(), connectMs, this.#resumption.last).catch(
-            (error: HapError) => {
-                this.#resumption.noteFailure();
-                throw error;
-            },
-        );
+        const opening = HapSession.open(this.#pairing, this.#locate(), connectMs, this.#resumption.last);
+        const stopped = Promise.withResolvers<never>();
+        this.#abandon = stopped.reject;
+        const session = await Promise.race([opening, stopped.promise]).catch((error: HapError) => {
+            this.#resumption.noteFailure();
+            // It may still come about, when nobody needs it any more.
+            opening.then(
+                (late) => late.close(),
+                () => {},
+            );
+            throw error;
+        });
         this.#resumption.note(session.verified);
-        if (this.#isClosed) {
-            session.close();
-            throw closedError();
-        }
         session.onEvent = (readings) => {
             this.#planKeepAlive();
             this.emit("values", readings);

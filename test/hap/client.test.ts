@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { HapClient, HapError, type HapTimeouts } from "../../dist/src/hap";
 import { event, http, type Script, ScriptedAccessory } from "./scripted-accessory";
@@ -513,6 +513,26 @@ describe("accessories that fail", () => {
         const connected = once(client, "connected", within(500));
         client.reconnectNow();
         await connected;
+    });
+
+    it("does not wait for a connection that is being made when it is stopped", async () => {
+        const peer = await accessory(() => 204);
+        const mute = createServer(() => {}).listen(0, "127.0.0.1");
+        await once(mute, "listening");
+        ends.push(() => mute.close());
+        const { port } = mute.address() as AddressInfo;
+        const locate = () => [{ host: "127.0.0.1", port }];
+        const patient = { commandMs: 60_000, connectMs: 60_000, requestMs: 60_000 };
+        const client = new HapClient({ pairing: peer.pairing, locate, timeouts: patient });
+        const connection = once(mute, "connection", within());
+        const commands = Promise.allSettled([client.read([on]), client.listPairings()]);
+        const [socket] = (await connection) as [Socket];
+        client.stop();
+        client.stop();
+        for (const command of await commands) {
+            expect(command).toMatchObject({ status: "rejected", reason: { code: "closed" } });
+        }
+        socket.destroy();
     });
 
     it("refuses commands after it was stopped, and ends those that wait", async () => {

@@ -8,9 +8,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { type Answer, encode } from "dns-packet";
 import { generateRawKeyPair } from "../../dist/src/hap/crypto.js";
 import { HomeKitAccessories, PairingStore } from "../../dist/src/hap/index.js";
-import { MdnsBrowser } from "../../dist/src/mdns/index.js";
+import { MdnsBrowser, systemNetwork } from "../../dist/src/mdns/index.js";
 
 const HERE = "10.77.0.1";
 const THERE = "10.77.0.2";
@@ -64,6 +65,39 @@ accessories.start();
 const [service] = await found;
 await database;
 
+/** A responder and a browser that have IPv6 only. */
+async function overIpv6(): Promise<unknown> {
+    const network = {
+        ...systemNetwork,
+        addresses: () => systemNetwork.addresses().filter(({ family }) => family === "IPv6"),
+    };
+    const [local] = network.addresses();
+    if (!local) return "no IPv6";
+    const type = "_earshot-six._tcp.local";
+    const answers: Answer[] = [
+        { type: "PTR", name: type, ttl: 120, data: `Six.${type}` },
+        { type: "SRV", name: `Six.${type}`, ttl: 120, data: { target: "six.local", port: 6 } },
+        { type: "TXT", name: `Six.${type}`, ttl: 120, data: ["id=6"] },
+        { type: "AAAA", name: "six.local", ttl: 120, data: local.address },
+    ];
+    const responder = network.open(
+        local,
+        (packet) => {
+            const isQuestion = packet.length > 2 && packet.readUInt8(2) < 0x80 && packet.includes("_earshot-six");
+            if (isQuestion) responder.send(encode({ type: "response", answers }));
+        },
+        () => {},
+    );
+    const six = new MdnsBrowser({ types: ["_earshot-six._tcp"], network });
+    const up = once(six, "up", within());
+    six.start();
+    const [service] = await up;
+    six.stop();
+    responder.close();
+    return (service as { addresses: readonly string[] }).addresses[0];
+}
+
+const ipv6 = await overIpv6();
 const client = accessories.client(id);
 const [aid, iid] = [2n, 9n];
 const outcome = (work: Promise<unknown>) =>
@@ -85,4 +119,4 @@ accessory.stdin.end();
 await once(accessory, "exit", within());
 rmSync(folder, { recursive: true, force: true });
 const { addresses } = service as { addresses: readonly string[] };
-process.stdout.write(`${JSON.stringify({ addresses, before, without, after: after.at(-1) })}\n`);
+process.stdout.write(`${JSON.stringify({ addresses, ipv6, before, without, after: after.at(-1) })}\n`);
