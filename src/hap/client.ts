@@ -60,6 +60,8 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     readonly #commands = new WaitingCommands();
     readonly #resumption = new ResumptionMemory();
     #isKept: boolean = false;
+    /** Whether an attempt to reconnect is in the queue, and another is to follow as the accessory was seen meanwhile. */
+    #reconnecting: "no" | "once" | "again" = "no";
     #isClosed: boolean = false;
     /** Ends the wait for the connection that is being made. */
     #abandon: (reason: HapError) => void = () => {};
@@ -105,12 +107,25 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     reconnectNow(): void {
         this.#endPause();
         if (!this.#isKept || this.#isClosed || this.isConnected) return;
+        if (this.#reconnecting !== "no") {
+            this.#reconnecting = "again";
+            return;
+        }
+        this.#reconnecting = "once";
         clearTimeout(this.#reconnectTimer);
         // Not worth waiting for a restart: there is a next attempt, and commands should not have to wait behind this one.
-        this.#run(() => Promise.resolve(), { isRepeatable: false, restartMs: 0 }).catch((error: HapError) => {
-            this.emit("failed", error);
-            this.#planReconnect();
-        });
+        this.#run(() => Promise.resolve(), { isRepeatable: false, restartMs: 0 }).then(
+            () => {
+                this.#reconnecting = "no";
+            },
+            (error: HapError) => {
+                const wasSeen = this.#reconnecting === "again";
+                this.#reconnecting = "no";
+                this.emit("failed", error);
+                if (wasSeen) this.reconnectNow();
+                else this.#planReconnect();
+            },
+        );
     }
 
     accessories(): Promise<readonly Accessory[]> {
@@ -248,7 +263,7 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         const stopped = Promise.withResolvers<never>();
         this.#abandon = stopped.reject;
         const session = await Promise.race([opening, stopped.promise]).catch((error: HapError) => {
-            this.#resumption.noteFailure();
+            if (error.code !== "unreachable") this.#resumption.noteFailure();
             // It may still come about, when nobody needs it any more.
             opening.then(
                 (late) => late.close(),

@@ -47,7 +47,11 @@ export class WaitingCommands {
         return waiting.result;
     }
 
-    /** @param enqueue puts the command in the queue; calls its argument when it begins */
+    /**
+     * Whoever shares a read shares its time too.
+     *
+     * @param enqueue puts the command in the queue; calls its argument when it begins
+     */
     read(
         ids: readonly CharacteristicId[],
         enqueue: (begin: () => void) => Promise<readonly ReadResult[]>,

@@ -515,6 +515,25 @@ describe("accessories that fail", () => {
         await connected;
     });
 
+    it("asks at the new address at once when the accessory is seen while the old one is still tried", async () => {
+        const peer = await accessory(() => value(1));
+        const mute = createServer(() => {}).listen(0, "127.0.0.1");
+        await once(mute, "listening");
+        ends.push(() => mute.close());
+        let place = { host: "127.0.0.1", port: (mute.address() as AddressInfo).port };
+        const timeouts = { connectMs: 300, firstReconnectMs: 60_000, lastReconnectMs: 60_000 };
+        const client = new HapClient({ pairing: peer.pairing, locate: () => [place], timeouts });
+        ends.push(() => client.stop());
+        const trying = once(mute, "connection", within());
+        const connected = once(client, "connected", within());
+        client.start();
+        await trying;
+        place = peer.endpoint;
+        for (let round = 0; round < 300; round++) client.reconnectNow();
+        await connected;
+        expect(peer.connections).toBe(1);
+    });
+
     it("does not wait for a connection that is being made when it is stopped", async () => {
         const peer = await accessory(() => 204);
         const mute = createServer(() => {}).listen(0, "127.0.0.1");
