@@ -135,35 +135,25 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     /** The values that the accessory has now, in the order of `ids`. */
     read(ids: readonly CharacteristicId[], { withinMs }: CommandOptions = {}): Promise<readonly ReadResult[]> {
         this.#lastRead = ids[0] ?? this.#lastRead;
-        return this.#commands.read(ids, (begin) =>
-            this.#run(
-                (session, timeoutMs) => {
-                    begin();
-                    return session.read(ids, timeoutMs);
-                },
-                { isRepeatable: true, withinMs },
-            ),
+        return this.#commands.read(ids, (latest) =>
+            this.#run((session, timeoutMs) => session.read(latest(), timeoutMs), { isRepeatable: true, withinMs }),
         );
     }
 
     /**
-     * Sets all characteristics with one request. While it waits for its turn, a later write of the same characteristics
-     * takes its place: of a slider's values only the newest is sent. A timed one is neither replaced nor repeated on its
-     * own, since a door may have begun to move.
+     * Sets all characteristics with one request. What waits for its turn goes together: of a slider's values only the
+     * newest is sent, and many lamps behind one bridge are set with one request. A timed write goes by itself and is never
+     * repeated on its own, since a door may have begun to move.
      *
      * @throws {HapError} `refused`, `unreachable` (also: the device behind a bridge), `timeout`, …
      */
     write(writes: readonly CharacteristicWrite[], { timed = false, withinMs }: WriteOptions = {}): Promise<void> {
-        return this.#commands.write(writes, !timed, (begin) => {
-            let latest: readonly CharacteristicWrite[] | undefined;
-            return this.#run(
-                (session, timeoutMs) => {
-                    latest ??= begin();
-                    return session.write(latest, timed, timeoutMs);
-                },
-                { isRepeatable: !timed, withinMs },
-            );
-        });
+        return this.#commands.write(writes, timed, (latest) =>
+            this.#run((session, timeoutMs) => session.write(latest(), timed, timeoutMs), {
+                isRepeatable: !timed,
+                withinMs,
+            }),
+        );
     }
 
     /** Asks for events, now and after each reconnect. Rejects when the accessory can't be told now; it will be later. */

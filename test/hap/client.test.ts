@@ -30,8 +30,12 @@ const within = (ms = WAIT_MS) => ({ signal: AbortSignal.timeout(ms) });
 describe("commands", () => {
     it("makes one connection for ten commands at once, and answers each with its own", async () => {
         const peer = await accessory(({ path }) => {
-            const iid = Number(path.split(".")[1]);
-            return JSON.stringify({ characteristics: [{ aid: 1, iid, value: iid * 10 }] });
+            const iids =
+                path
+                    .split("=")[1]
+                    ?.split(",")
+                    .map((id) => Number(id.split(".")[1])) ?? [];
+            return JSON.stringify({ characteristics: iids.map((iid) => ({ aid: 1, iid, value: iid * 10 })) });
         });
         const client = clientOf(peer);
         const ids = Array.from({ length: 10 }, (_, index) => ({ aid: 1n, iid: BigInt(index + 1) }));
@@ -134,12 +138,12 @@ describe("commands", () => {
     it("refuses the 257th command that would wait, and a command that is too large", async () => {
         const peer = await accessory(() => undefined);
         const client = clientOf(peer, { commandMs: 300, requestMs: 300 });
-        const waiting = Array.from({ length: 256 }, (_, index) => client.read([{ aid: 1n, iid: BigInt(index + 1) }]));
+        const waiting = Array.from({ length: 256 }, () => client.accessories());
         const settled = Promise.allSettled(waiting);
-        await expect(client.read([{ aid: 2n, iid: 1n }])).rejects.toMatchObject({ code: "busy" });
+        await expect(client.read([on])).rejects.toMatchObject({ code: "busy" });
         await settled;
         const writes = Array.from({ length: 30_000 }, () => ({ ...on, value: "x".repeat(40) }));
-        await expect(client.write(writes)).rejects.toMatchObject({ code: "refused" });
+        await expect(clientOf(peer).write(writes)).rejects.toMatchObject({ code: "refused" });
     });
 });
 
@@ -169,7 +173,7 @@ describe("commands that wait", () => {
         expect(written()).toEqual([[{ aid: 1, iid: 10, value: 19 }]]);
     });
 
-    it("keeps the order where writes touch each other only in part, and never drops one of a door", async () => {
+    it("sends what waits together, but loses no pulse and none of a door's commands", async () => {
         const { client, first, release, peer } = await busy();
         const both = (number: number) => [
             { ...on, value: number },
@@ -182,6 +186,12 @@ describe("commands that wait", () => {
             client.write([{ ...on, value: 4 }], { timed: true }),
             client.write([{ ...on, value: 5 }], { timed: true }),
             client.write([{ ...on, value: 6 }]),
+            client.write([{ ...on, value: true }]),
+            client.write([
+                { ...on, value: true },
+                { ...brightness, value: 7 },
+            ]),
+            client.write([{ ...on, value: false }]),
         ];
         release();
         await Promise.all([first, ...writes]);
@@ -189,7 +199,7 @@ describe("commands that wait", () => {
             .slice(1)
             .filter(({ path }) => path !== "/prepare")
             .map(({ body }) => JSON.parse(body).characteristics.map((entry: { value: number }) => entry.value));
-        expect(values).toEqual([[1, 1], [2], [3, 3], [4], [5], [6]]);
+        expect(values).toEqual([[3, 3], [4], [5], [6], [true, 7], [false]]);
     });
 
     it("asks once for what several want to read, but anew after a write", async () => {
@@ -206,16 +216,70 @@ describe("commands that wait", () => {
         expect(peer.requests.slice(1).map(({ method }) => method)).toEqual(["GET", "PUT", "GET"]);
     });
 
-    it("tells everyone whose value was taken together that it was refused", async () => {
+    const lamps = Array.from({ length: 50 }, (_, index) => ({ aid: BigInt(index + 2), iid: 9n }));
+    type Entry = { readonly aid: number; readonly iid: number };
+
+    it("switches and reads fifty lamps behind a bridge with four requests", async () => {
         const { client, first, release, peer } = await busy();
-        const writes = [1, 2].map((number) => client.write([{ ...on, value: number }]));
-        peer.script = ({ method }) => (method === "PUT" ? 400 : value(1));
+        const writes = lamps.map((lamp) => client.write([{ ...lamp, value: true }]));
+        const reads = lamps.map((lamp) => client.read([lamp]));
+        peer.script = ({ method, path }) => {
+            if (method === "PUT") return 204;
+            const ids =
+                path
+                    .split("=")[1]
+                    ?.split(",")
+                    .map((id) => id.split(".").map(Number)) ?? [];
+            return JSON.stringify({ characteristics: ids.map(([aid, iid]) => ({ aid, iid, value: aid })) });
+        };
+        release();
+        await Promise.all([first, ...writes]);
+        const values = (await Promise.all(reads)).flat();
+        expect(values).toEqual(lamps.map((lamp) => ({ ...lamp, value: Number(lamp.aid) })));
+        expect(peer.requests.slice(1).map(({ method }) => method)).toEqual(["PUT", "PUT", "GET", "GET"]);
+    });
+
+    it("tells the one whose value was refused, and the others that theirs was taken", async () => {
+        const { client, first, release, peer } = await busy();
+        const writes = lamps.slice(0, 5).map((lamp) => client.write([{ ...lamp, value: true }]));
+        peer.script = ({ body, send }) => {
+            const entries: Entry[] = JSON.parse(body).characteristics;
+            const told = entries.map(({ aid, iid }) => ({ aid, iid, status: aid === 4 ? -70402 : 0 }));
+            send(http(207, JSON.stringify({ characteristics: told })));
+            return undefined;
+        };
         release();
         await first;
-        for (const result of await Promise.allSettled(writes)) {
-            expect(result).toMatchObject({ status: "rejected", reason: { code: "refused" } });
-        }
-        await expect(client.read([on])).resolves.toHaveLength(1);
+        const results = await Promise.allSettled(writes);
+        expect(results.map((result) => (result.status === "rejected" ? result.reason.code : "set"))).toEqual([
+            "set",
+            "set",
+            "unreachable",
+            "set",
+            "set",
+        ]);
+        expect(peer.requests).toHaveLength(2);
+    });
+
+    it("asks one by one when all were refused without saying which", async () => {
+        const { client, first, release, peer } = await busy();
+        const writes = lamps.slice(0, 3).map((lamp) => client.write([{ ...lamp, value: true }]));
+        const reads = lamps.slice(0, 3).map((lamp) => client.read([lamp]));
+        peer.script = ({ method, body, path }) => {
+            const isOfBad = method === "PUT" ? body.includes('"aid":3,') : path.includes("3.9");
+            if (isOfBad) return 400;
+            return method === "PUT"
+                ? 204
+                : `{"characteristics":[{"aid":${path.split("=")[1]?.[0]},"iid":9,"value":1}]}`;
+        };
+        release();
+        await first;
+        const outcomes = async (commands: readonly Promise<unknown>[]) =>
+            (await Promise.allSettled(commands)).map((result) =>
+                result.status === "rejected" ? result.reason.code : "done",
+            );
+        await expect(outcomes(writes)).resolves.toEqual(["done", "refused", "done"]);
+        await expect(outcomes(reads)).resolves.toEqual(["done", "refused", "done"]);
     });
 
     it("gives up when the caller's own time is over", async () => {
@@ -377,7 +441,7 @@ describe("accessories that fail", () => {
     it("gives up on a silent accessory in time, also for the commands behind, and works again after", async () => {
         const peer = await accessory(() => undefined);
         const client = clientOf(peer, { commandMs: 400, requestMs: 250 });
-        const commands = await Promise.allSettled([1n, 2n, 3n, 4n].map((iid) => client.read([{ aid: 1n, iid }])));
+        const commands = await Promise.allSettled([1, 2, 3, 4].map(() => client.accessories()));
         for (const command of commands)
             expect(command).toMatchObject({ status: "rejected", reason: { code: "timeout" } });
         peer.script = () => value(1);
