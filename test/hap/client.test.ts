@@ -142,7 +142,11 @@ describe("commands", () => {
         const settled = Promise.allSettled(waiting);
         await expect(client.read([on])).rejects.toMatchObject({ code: "busy" });
         await settled;
-        const writes = Array.from({ length: 30_000 }, () => ({ ...on, value: "x".repeat(40) }));
+        const writes = Array.from({ length: 30_000 }, (_, index) => ({
+            aid: 1n,
+            iid: BigInt(index + 1),
+            value: "x".repeat(40),
+        }));
         await expect(clientOf(peer).write(writes)).rejects.toMatchObject({ code: "refused" });
     });
 });
