@@ -128,8 +128,11 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         );
     }
 
+    /** The whole database. It may take longer than other commands, and those that come meanwhile wait for it. */
     accessories(): Promise<readonly Accessory[]> {
-        return this.#run((session, timeoutMs) => session.accessories(timeoutMs), { isRepeatable: true });
+        const { databaseMs } = this.#timeouts;
+        const limits = { commandMs: databaseMs, requestMs: databaseMs };
+        return this.#run((session, timeoutMs) => session.accessories(timeoutMs), { isRepeatable: true, limits });
     }
 
     /** The values that the accessory has now, in the order of `ids`. */
@@ -193,7 +196,7 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     }
 
     /** Puts `work` in the queue. Its deadline counts from now, so those behind a silent accessory don't add up. */
-    #run<T>(work: Work<T>, { isRepeatable, restartMs = this.#timeouts.restartMs, withinMs }: RunOptions): Promise<T> {
+    #run<T>(work: Work<T>, options: RunOptions): Promise<T> {
         if (this.#isClosed) return Promise.reject(closedError());
         if (this.#waiting >= MAX_WAITING) {
             return Promise.reject(
@@ -201,9 +204,9 @@ export class HapClient extends EventEmitter<HapClientEvents> {
             );
         }
         this.#waiting++;
-        const { commandMs } = this.#timeouts;
-        const deadline = performance.now() + Math.min(commandMs, withinMs ?? commandMs);
-        const result = this.#lastCommand.then(() => this.#perform(work, deadline, isRepeatable, restartMs));
+        const { commandMs } = options.limits ?? this.#timeouts;
+        const deadline = performance.now() + Math.min(commandMs, options.withinMs ?? commandMs);
+        const result = this.#lastCommand.then(() => this.#perform(work, deadline, options));
         this.#lastCommand = result
             .catch(() => {})
             .finally(() => {
@@ -212,12 +215,13 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         return result;
     }
 
-    async #perform<T>(work: Work<T>, deadline: number, isRepeatable: boolean, restartMs: number): Promise<T> {
+    async #perform<T>(work: Work<T>, deadline: number, options: RunOptions): Promise<T> {
+        const { isRepeatable, restartMs = this.#timeouts.restartMs, limits = this.#timeouts } = options;
         for (let attempt = 1; ; attempt++) {
             const wasOpen = this.isConnected;
             const session = await this.#openSession(deadline, restartMs);
             try {
-                const result = await work(session, Math.min(this.#timeouts.requestMs, timeLeft(deadline)));
+                const result = await work(session, Math.min(limits.requestMs, timeLeft(deadline)));
                 this.#planKeepAlive();
                 return result;
             } catch (error) {
@@ -230,13 +234,13 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     }
 
     async #openSession(deadline: number, restartMs: number): Promise<HapSession> {
+        // Not sent any more: a request that is given up at once would cost those behind it the connection.
+        if (performance.now() >= deadline) throw tooLate();
         if (this.#session?.isOpen) return this.#session;
         const giveUp = Math.min(performance.now() + restartMs, deadline);
         for (;;) {
             if (this.#isClosed) throw closedError();
-            if (performance.now() >= deadline) {
-                throw new HapError("timeout", "The accessory gave no answer to earlier commands.");
-            }
+            if (performance.now() >= deadline) throw tooLate();
             try {
                 return await this.#connect(deadline);
             } catch (error) {
@@ -323,6 +327,12 @@ interface RunOptions extends CommandOptions {
     /** Whether it may be done a second time when the connection breaks off. */
     readonly isRepeatable: boolean;
     readonly restartMs?: number;
+    /** Other times than commands have. */
+    readonly limits?: Pick<HapTimeouts, "commandMs" | "requestMs">;
+}
+
+function tooLate(): HapError {
+    return new HapError("timeout", "The accessory gave no answer to earlier commands.");
 }
 
 function timeLeft(deadline: number): number {

@@ -137,7 +137,7 @@ describe("commands", () => {
 
     it("refuses the 257th command that would wait, and a command that is too large", async () => {
         const peer = await accessory(() => undefined);
-        const client = clientOf(peer, { commandMs: 300, requestMs: 300 });
+        const client = clientOf(peer, { databaseMs: 300 });
         const waiting = Array.from({ length: 256 }, () => client.accessories());
         const settled = Promise.allSettled(waiting);
         await expect(client.read([on])).rejects.toMatchObject({ code: "busy" });
@@ -284,6 +284,22 @@ describe("commands that wait", () => {
             );
         await expect(outcomes(writes)).resolves.toEqual(["done", "refused", "done"]);
         await expect(outcomes(reads)).resolves.toEqual(["done", "refused", "done"]);
+    });
+
+    it("are given up behind a slow database without costing the connection", async () => {
+        const peer = await accessory(({ path }) => (path === "/accessories" ? undefined : value(1)));
+        const client = clientOf(peer, { commandMs: 150, requestMs: 150, databaseMs: 5000 });
+        await client.read([on]);
+        const database = client.accessories();
+        const commands = [client.read([on]), client.write([{ ...on, value: 1 }])];
+        await vi.waitFor(() => expect(peer.requests).toHaveLength(2));
+        setTimeout(() => peer.requests[1]?.send(http(200, '{"accessories":[]}')), 400);
+        await expect(database).resolves.toEqual([]);
+        for (const command of await Promise.allSettled(commands)) {
+            expect(command).toMatchObject({ status: "rejected", reason: { code: "timeout" } });
+        }
+        await expect(client.read([on])).resolves.toHaveLength(1);
+        expect(peer.connections).toBe(1);
     });
 
     it("gives up when the caller's own time is over", async () => {
@@ -442,9 +458,18 @@ describe("accessories that fail", () => {
         expect(peer.requests).toHaveLength(2);
     });
 
+    it("asks for a sign of life with what was read last where nothing is subscribed", async () => {
+        const peer = await accessory(() => value(true));
+        const client = clientOf(peer, { keepAliveMs: 30 });
+        client.start();
+        await client.read([on]);
+        await vi.waitFor(() => expect(peer.requests.length).toBeGreaterThan(2));
+        expect(new Set(peer.requests.map(({ path }) => path))).toEqual(new Set(["/characteristics?id=1.9"]));
+    });
+
     it("gives up on a silent accessory in time, also for the commands behind, and works again after", async () => {
         const peer = await accessory(() => undefined);
-        const client = clientOf(peer, { commandMs: 400, requestMs: 250 });
+        const client = clientOf(peer, { commandMs: 400, requestMs: 250, databaseMs: 250 });
         const commands = await Promise.allSettled([1, 2, 3, 4].map(() => client.accessories()));
         for (const command of commands)
             expect(command).toMatchObject({ status: "rejected", reason: { code: "timeout" } });
