@@ -176,10 +176,15 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         this.emit("changed");
     }
 
-    /** Lets an accessory make itself noticed: a lamp blinks. @throws {HapError} `unknown-accessory`, `already-paired`, … */
-    async identify(id: string): Promise<void> {
+    /**
+     * Lets an accessory make itself noticed: a lamp blinks.
+     *
+     * @param aid which of the accessories behind a paired bridge; the bridge itself if left out
+     * @throws {HapError} `unknown-accessory`, `already-paired`, …
+     */
+    async identify(id: string, aid?: bigint): Promise<void> {
         const member = this.#members.get(id.toUpperCase());
-        if (member) return await identifyPaired(member);
+        if (member) return await identifyPaired(member, aid);
         const service = this.#required(id.toUpperCase());
         const connection = await tryEach(endpointsOf(service), IDENTIFY_MS, HapConnection.open);
         try {
@@ -286,8 +291,9 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
     }
 }
 
-async function identifyPaired({ client, database }: Member): Promise<void> {
-    const [accessory] = database ?? (await client.accessories());
+async function identifyPaired({ client, database }: Member, aid: bigint | undefined): Promise<void> {
+    const accessories = database ?? (await client.accessories());
+    const accessory = accessories.find((candidate) => aid === undefined || candidate.aid === aid);
     const characteristics = accessory?.services.flatMap((service) => service.characteristics) ?? [];
     const identify = characteristics.find(({ type }) => type === CharacteristicType.Identify);
     if (!accessory || !identify) throw new HapError("refused", "The accessory has no way to make itself noticed.");

@@ -63,8 +63,10 @@ export function diagnose({ links, types, services, hosts, isInContainer }: Circu
             "No network interface is up and has an address: connect this machine to the network of the devices.";
         return [{ code: "no-network", message }];
     }
-    const faults = outside.flatMap(linkFault);
     const working = outside.filter((link) => linkFault(link).length === 0);
+    // Where an interface works with IPv4, it is no matter that it has no IPv6, and the other way round.
+    const workingNames = new Set(working.map(({ local }) => local.interfaceName));
+    const faults = outside.filter(({ local }) => !workingNames.has(local.interfaceName)).flatMap(linkFault);
     const findings = [...beyond, ...(isInContainer ? [container()] : []), ...faults];
     if (working.length === 0) return findings;
     return [...findings, silence(working, types)];

@@ -110,6 +110,15 @@ describe("why nothing is found", () => {
         ]);
     });
 
+    it("is not sought in IPv6 where IPv4 works", () => {
+        const { hearOurselves, codes } = started((held) => {
+            held.locals = [{ ...ETHERNET, family: "IPv6", address: "fe80::2", prefixBits: 64 }, ETHERNET];
+            held.broken.add("fe80::2");
+        });
+        hearOurselves();
+        expect(codes()).toEqual([["nobody-answers", "eth0"]]);
+    });
+
     it("names the fault of one network though another works", () => {
         const { network, codes } = started((held) => {
             held.locals = [ETHERNET, WIFI];
