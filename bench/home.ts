@@ -6,6 +6,7 @@ import { measureFifty, measureOneBridge } from "./home/control";
 import { measureDiscovery } from "./home/discovery";
 import { Fleet, type FleetSize } from "./home/fleet";
 import { measureHostileFrames, measureHostilePackets } from "./home/hostile";
+import { measureWrongPins } from "./home/wrong-pins";
 import type { Report } from "./report";
 
 export async function run(report: Report): Promise<void> {
@@ -30,6 +31,8 @@ export async function run(report: Report): Promise<void> {
         await withFleets(["twenty"], { bridges: 20, lamps: 1, announce: true }, ([fleet]) =>
             measureDiscovery(report, fleet as Fleet, folder),
         );
+        report.note("Trying a hundred wrong codes.");
+        await measureWrongPins(report, join(folder, "locked"));
         await measureHostilePackets(report);
         await measureHostileFrames(report);
     } finally {

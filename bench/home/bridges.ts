@@ -111,7 +111,7 @@ async function publish(one: Bridge, index: number) {
             pincode: "482-15-937",
             category: BRIDGE,
             port: Number(options.port),
-            bind: [...loopbackInterfaces()],
+            bind: options.host === "127.0.0.1" ? [...loopbackInterfaces()] : options.host,
             advertiser: "ciao" as MDNSAdvertiser,
         }).catch(reject);
     });

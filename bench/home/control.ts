@@ -25,6 +25,11 @@ export async function measureOneBridge(report: Report, fleet: Fleet): Promise<vo
         report.add("putMs", rounded(percentile(puts, 0.5), 2), "ms", "warm, p50");
         report.add("putMs", rounded(percentile(puts, 0.95), 2), "ms", "warm, p95");
 
+        const scene = switchingAll(client, lamps.slice(0, 50));
+        await timesOf(5, scene);
+        const scenes = await timesOf(ROUNDS, scene);
+        report.add("fiftyBehindOneBridgeMs", rounded(percentile(scenes, 0.5), 1), "ms", "warm");
+
         await timesOf(COMMANDS / 5, turns);
         const before = residentMegabytes();
         await timesOf(COMMANDS, turns);
@@ -73,6 +78,12 @@ function switching(client: HapClient, lamp: Lamp): () => Promise<void> {
         on = !on;
         return client.write([{ ...lamp, value: on }]);
     };
+}
+
+/** As a scene does it: a command for each. */
+function switchingAll(client: HapClient, lamps: readonly Lamp[]): () => Promise<unknown> {
+    const each = lamps.map((lamp) => switching(client, lamp));
+    return () => Promise.all(each.map((turn) => turn()));
 }
 
 async function lampsOf(client: HapClient): Promise<readonly Lamp[]> {

@@ -3,6 +3,7 @@ import { Accessory, Characteristic, Service, uuid } from "@homebridge/hap-nodejs
 
 export function zoo(): readonly Accessory[] {
     return [
+        whiteLamp(),
         fan(),
         ventilator(),
         blind(),
@@ -27,6 +28,14 @@ function battery(percent: number): Service {
     service.getCharacteristic(Characteristic.BatteryLevel).updateValue(percent);
     service.getCharacteristic(Characteristic.StatusLowBattery).updateValue(percent < 20 ? 1 : 0);
     return service;
+}
+
+/** From cold (140 mired, 7,143 K) to warm (500 mired, 2,000 K). */
+function whiteLamp(): Accessory {
+    const service = new Service.Lightbulb("Reading Lamp");
+    service.getCharacteristic(Characteristic.ColorTemperature).setProps({ minValue: 140, maxValue: 500 });
+    service.getCharacteristic(Characteristic.ColorTemperature).updateValue(300);
+    return accessory("Reading Lamp", service);
 }
 
 function fan(): Accessory {

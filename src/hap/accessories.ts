@@ -1,6 +1,6 @@
 /** The HomeKit accessories of the home: those that announce themselves, those paired with this hub, or both. */
 import { EventEmitter } from "node:events";
-import type { DiscoveredService, MdnsBrowser } from "../mdns";
+import type { DiscoveredService, Finding, MdnsBrowser } from "../mdns";
 import {
     describe,
     endpointsOf,
@@ -176,10 +176,15 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         this.emit("changed");
     }
 
-    /** Lets an accessory make itself noticed: a lamp blinks. @throws {HapError} `unknown-accessory`, `already-paired`, … */
-    async identify(id: string): Promise<void> {
+    /**
+     * Lets an accessory make itself noticed: a lamp blinks.
+     *
+     * @param aid which of the accessories behind a paired bridge; the bridge itself if left out
+     * @throws {HapError} `unknown-accessory`, `already-paired`, …
+     */
+    async identify(id: string, aid?: bigint): Promise<void> {
         const member = this.#members.get(id.toUpperCase());
-        if (member) return await identifyPaired(member);
+        if (member) return await identifyPaired(member, aid);
         const service = this.#required(id.toUpperCase());
         const connection = await tryEach(endpointsOf(service), IDENTIFY_MS, HapConnection.open);
         try {
@@ -200,6 +205,12 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         const member = this.#members.get(id.toUpperCase());
         if (!member) throw new HapError("not-paired", `The accessory ${id} is not paired with this hub.`);
         return member.client;
+    }
+
+    /** Why accessories are not found, and paired ones not reached, as far as this machine can tell. */
+    explain(): readonly Finding[] {
+        const missing = this.list().filter(({ pairedWithUs, reachable }) => pairedWithUs && !reachable);
+        return this.#browser.explain(missing.flatMap(({ host }) => host ?? []));
     }
 
     /** The accessories behind a paired one, as last read, maybe before a restart of this hub; undefined before the first time. */
@@ -280,8 +291,9 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
     }
 }
 
-async function identifyPaired({ client, database }: Member): Promise<void> {
-    const [accessory] = database ?? (await client.accessories());
+async function identifyPaired({ client, database }: Member, aid: bigint | undefined): Promise<void> {
+    const accessories = database ?? (await client.accessories());
+    const accessory = accessories.find((candidate) => aid === undefined || candidate.aid === aid);
     const characteristics = accessory?.services.flatMap((service) => service.characteristics) ?? [];
     const identify = characteristics.find(({ type }) => type === CharacteristicType.Identify);
     if (!accessory || !identify) throw new HapError("refused", "The accessory has no way to make itself noticed.");

@@ -60,7 +60,11 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     readonly #commands = new WaitingCommands();
     readonly #resumption = new ResumptionMemory();
     #isKept: boolean = false;
+    /** Whether an attempt to reconnect is in the queue, and another is to follow as the accessory was seen meanwhile. */
+    #reconnecting: "no" | "once" | "again" = "no";
     #isClosed: boolean = false;
+    /** Ends the wait for the connection that is being made. */
+    #abandon: (reason: HapError) => void = () => {};
     #reconnectTimer: NodeJS.Timeout | undefined;
     #reconnectMs: number;
     #keepAliveTimer: NodeJS.Timeout | undefined;
@@ -90,7 +94,9 @@ export class HapClient extends EventEmitter<HapClientEvents> {
 
     /** Ends the connection; commands that wait or come later fail with `closed`. */
     stop(): void {
+        if (this.#isClosed) return;
         this.#isClosed = true;
+        this.#abandon(closedError());
         clearTimeout(this.#reconnectTimer);
         clearTimeout(this.#keepAliveTimer);
         this.#endPause();
@@ -101,50 +107,56 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     reconnectNow(): void {
         this.#endPause();
         if (!this.#isKept || this.#isClosed || this.isConnected) return;
+        if (this.#reconnecting !== "no") {
+            this.#reconnecting = "again";
+            return;
+        }
+        this.#reconnecting = "once";
         clearTimeout(this.#reconnectTimer);
         // Not worth waiting for a restart: there is a next attempt, and commands should not have to wait behind this one.
-        this.#run(() => Promise.resolve(), { isRepeatable: false, restartMs: 0 }).catch((error: HapError) => {
-            this.emit("failed", error);
-            this.#planReconnect();
-        });
+        this.#run(() => Promise.resolve(), { isRepeatable: false, restartMs: 0 }).then(
+            () => {
+                this.#reconnecting = "no";
+            },
+            (error: HapError) => {
+                const wasSeen = this.#reconnecting === "again";
+                this.#reconnecting = "no";
+                this.emit("failed", error);
+                if (wasSeen) this.reconnectNow();
+                else this.#planReconnect();
+            },
+        );
     }
 
+    /** The whole database. It may take longer than other commands, and those that come meanwhile wait for it. */
     accessories(): Promise<readonly Accessory[]> {
-        return this.#run((session, timeoutMs) => session.accessories(timeoutMs), { isRepeatable: true });
+        const { databaseMs } = this.#timeouts;
+        const limits = { commandMs: databaseMs, requestMs: databaseMs };
+        return this.#run((session, timeoutMs) => session.accessories(timeoutMs), { isRepeatable: true, limits });
     }
 
     /** The values that the accessory has now, in the order of `ids`. */
     read(ids: readonly CharacteristicId[], { withinMs }: CommandOptions = {}): Promise<readonly ReadResult[]> {
         this.#lastRead = ids[0] ?? this.#lastRead;
-        return this.#commands.read(ids, (begin) =>
-            this.#run(
-                (session, timeoutMs) => {
-                    begin();
-                    return session.read(ids, timeoutMs);
-                },
-                { isRepeatable: true, withinMs },
-            ),
+        return this.#commands.read(ids, (latest) =>
+            this.#run((session, timeoutMs) => session.read(latest(), timeoutMs), { isRepeatable: true, withinMs }),
         );
     }
 
     /**
-     * Sets all characteristics with one request. While it waits for its turn, a later write of the same characteristics
-     * takes its place: of a slider's values only the newest is sent. A timed one is neither replaced nor repeated on its
-     * own, since a door may have begun to move.
+     * Sets all characteristics with one request. What waits for its turn goes together: of a slider's values only the
+     * newest is sent, and many lamps behind one bridge are set with one request. A timed write goes by itself and is never
+     * repeated on its own, since a door may have begun to move.
      *
      * @throws {HapError} `refused`, `unreachable` (also: the device behind a bridge), `timeout`, …
      */
     write(writes: readonly CharacteristicWrite[], { timed = false, withinMs }: WriteOptions = {}): Promise<void> {
-        return this.#commands.write(writes, !timed, (begin) => {
-            let latest: readonly CharacteristicWrite[] | undefined;
-            return this.#run(
-                (session, timeoutMs) => {
-                    latest ??= begin();
-                    return session.write(latest, timed, timeoutMs);
-                },
-                { isRepeatable: !timed, withinMs },
-            );
-        });
+        return this.#commands.write(writes, timed, (latest) =>
+            this.#run((session, timeoutMs) => session.write(latest(), timed, timeoutMs), {
+                isRepeatable: !timed,
+                withinMs,
+            }),
+        );
     }
 
     /** Asks for events, now and after each reconnect. Rejects when the accessory can't be told now; it will be later. */
@@ -184,7 +196,7 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     }
 
     /** Puts `work` in the queue. Its deadline counts from now, so those behind a silent accessory don't add up. */
-    #run<T>(work: Work<T>, { isRepeatable, restartMs = this.#timeouts.restartMs, withinMs }: RunOptions): Promise<T> {
+    #run<T>(work: Work<T>, options: RunOptions): Promise<T> {
         if (this.#isClosed) return Promise.reject(closedError());
         if (this.#waiting >= MAX_WAITING) {
             return Promise.reject(
@@ -192,9 +204,9 @@ export class HapClient extends EventEmitter<HapClientEvents> {
             );
         }
         this.#waiting++;
-        const { commandMs } = this.#timeouts;
-        const deadline = performance.now() + Math.min(commandMs, withinMs ?? commandMs);
-        const result = this.#lastCommand.then(() => this.#perform(work, deadline, isRepeatable, restartMs));
+        const { commandMs } = options.limits ?? this.#timeouts;
+        const deadline = performance.now() + Math.min(commandMs, options.withinMs ?? commandMs);
+        const result = this.#lastCommand.then(() => this.#perform(work, deadline, options));
         this.#lastCommand = result
             .catch(() => {})
             .finally(() => {
@@ -203,12 +215,13 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         return result;
     }
 
-    async #perform<T>(work: Work<T>, deadline: number, isRepeatable: boolean, restartMs: number): Promise<T> {
+    async #perform<T>(work: Work<T>, deadline: number, options: RunOptions): Promise<T> {
+        const { isRepeatable, restartMs = this.#timeouts.restartMs, limits = this.#timeouts } = options;
         for (let attempt = 1; ; attempt++) {
             const wasOpen = this.isConnected;
             const session = await this.#openSession(deadline, restartMs);
             try {
-                const result = await work(session, Math.min(this.#timeouts.requestMs, timeLeft(deadline)));
+                const result = await work(session, Math.min(limits.requestMs, timeLeft(deadline)));
                 this.#planKeepAlive();
                 return result;
             } catch (error) {
@@ -221,13 +234,13 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     }
 
     async #openSession(deadline: number, restartMs: number): Promise<HapSession> {
+        // Not sent any more: a request that is given up at once would cost those behind it the connection.
+        if (performance.now() >= deadline) throw tooLate();
         if (this.#session?.isOpen) return this.#session;
         const giveUp = Math.min(performance.now() + restartMs, deadline);
         for (;;) {
             if (this.#isClosed) throw closedError();
-            if (performance.now() >= deadline) {
-                throw new HapError("timeout", "The accessory gave no answer to earlier commands.");
-            }
+            if (performance.now() >= deadline) throw tooLate();
             try {
                 return await this.#connect(deadline);
             } catch (error) {
@@ -240,17 +253,19 @@ export class HapClient extends EventEmitter<HapClientEvents> {
 
     async #connect(deadline: number): Promise<HapSession> {
         const connectMs = Math.min(this.#timeouts.connectMs, timeLeft(deadline));
-        const session = await HapSession.open(this.#pairing, this.#locate(), connectMs, this.#resumption.last).catch(
-            (error: HapError) => {
-                this.#resumption.noteFailure();
-                throw error;
-            },
-        );
+        const opening = HapSession.open(this.#pairing, this.#locate(), connectMs, this.#resumption.last);
+        const stopped = Promise.withResolvers<never>();
+        this.#abandon = stopped.reject;
+        const session = await Promise.race([opening, stopped.promise]).catch((error: HapError) => {
+            if (error.code !== "unreachable") this.#resumption.noteFailure();
+            // It may still come about, when nobody needs it any more.
+            opening.then(
+                (late) => late.close(),
+                () => {},
+            );
+            throw error;
+        });
         this.#resumption.note(session.verified);
-        if (this.#isClosed) {
-            session.close();
-            throw closedError();
-        }
         session.onEvent = (readings) => {
             this.#planKeepAlive();
             this.emit("values", readings);
@@ -312,6 +327,12 @@ interface RunOptions extends CommandOptions {
     /** Whether it may be done a second time when the connection breaks off. */
     readonly isRepeatable: boolean;
     readonly restartMs?: number;
+    /** Other times than commands have. */
+    readonly limits?: Pick<HapTimeouts, "commandMs" | "requestMs">;
+}
+
+function tooLate(): HapError {
+    return new HapError("timeout", "The accessory gave no answer to earlier commands.");
 }
 
 function timeLeft(deadline: number): number {

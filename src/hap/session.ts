@@ -22,6 +22,9 @@ export interface CharacteristicWrite extends CharacteristicId {
     readonly value: CharacteristicValue;
 }
 
+/** Why characteristics could not be set, by characteristic key; empty when all could. */
+export type WriteFailures = ReadonlyMap<string, HapError>;
+
 /** One characteristic's answer to a read: its value, or why there is none. */
 export type ReadResult = CharacteristicReading | (CharacteristicId & { readonly error: HapError });
 
@@ -122,8 +125,12 @@ export class HapSession {
         return results;
     }
 
-    /** All in one request. With `timed`, announced first, as locks and doors ask for (permission "tw"). */
-    async write(writes: readonly CharacteristicWrite[], timed: boolean, timeoutMs: number): Promise<void> {
+    /**
+     * All in one request. With `timed`, announced first, as locks and doors ask for (permission "tw").
+     *
+     * @throws {HapError} when the request as a whole failed or was refused
+     */
+    async write(writes: readonly CharacteristicWrite[], timed: boolean, timeoutMs: number): Promise<WriteFailures> {
         const deadline = performance.now() + timeoutMs;
         let pid: number | undefined;
         if (timed) {
@@ -138,7 +145,7 @@ export class HapSession {
             { characteristics, ...(pid === undefined ? {} : { pid }) },
             deadline - performance.now(),
         );
-        assertAllWell(response, "set");
+        return writeFailures(response);
     }
 
     /** Turns events on or off. What an accessory has no events for is passed over. */
@@ -188,12 +195,17 @@ function eventReadings(body: Buffer): readonly CharacteristicReading[] {
     return [...readings.values()];
 }
 
-/** @throws {HapError} for the first characteristic that was refused. */
-function assertAllWell({ status, body }: HapMessage, what: "set"): void {
-    if (status === 204) return;
-    const failed = body.length > 0 ? parseEntries(parseJson(body)).find((entry) => entry.status !== 0) : undefined;
-    if (failed) throw statusError(failed.status, what);
-    if (status === 400) throw new HapError("refused", "The accessory refused the values it was to be set to.");
+/** @throws {HapError} `refused` when all was, without saying what */
+function writeFailures({ status, body }: HapMessage): WriteFailures {
+    if (status === 204) return new Map();
+    const entries = body.length > 0 ? parseEntries(parseJson(body)) : [];
+    const failures = entries.flatMap((entry) =>
+        entry.status === 0 ? [] : [[characteristicKey(entry), statusError(entry.status, "set")] as const],
+    );
+    if (status === 400 && failures.length === 0) {
+        throw new HapError("refused", "The accessory refused the values it was to be set to.");
+    }
+    return new Map(failures);
 }
 
 function prepareStatus(body: Buffer): number {

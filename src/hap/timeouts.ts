@@ -4,6 +4,8 @@ export interface HapTimeouts {
     readonly commandMs: number;
     /** For the answer to one request. */
     readonly requestMs: number;
+    /** For all of an accessory's database: bridges that ask their devices for every value take long. */
+    readonly databaseMs: number;
     /** For connecting and verifying. */
     readonly connectMs: number;
     /** How long a refused connection is tried again, as an accessory that restarts needs a moment. */
@@ -18,6 +20,7 @@ export interface HapTimeouts {
 export const DEFAULT_TIMEOUTS: HapTimeouts = {
     commandMs: 6000,
     requestMs: 4000,
+    databaseMs: 15_000,
     connectMs: 4000,
     restartMs: 4000,
     keepAliveMs: 60_000,

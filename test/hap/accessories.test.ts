@@ -169,6 +169,9 @@ describe("a paired accessory", () => {
         await bench.accessories.identify(home.ready.id);
         // A bridge is noticed as a whole: nothing of it is told, but the request was accepted.
         expect(bench.accessories.client(home.ready.id).isConnected).toBe(true);
+        await bench.accessories.identify(home.ready.id, 2n);
+        await home.until((told) => told.event === "identified" && told.accessory === "Kitchen Light");
+        await expect(bench.accessories.identify(home.ready.id, 99n)).rejects.toMatchObject({ code: "refused" });
     });
 
     it("lists its controllers, takes another and lets it go", async () => {

@@ -8,7 +8,14 @@ import { CharacteristicType, HapClient, HapError, type StoredPairing } from "../
 import { Relay } from "./relay";
 
 /** A tenth of the real ones, so that what takes six seconds in a home takes six hundred milliseconds here. */
-const TIMEOUTS = { commandMs: 600, requestMs: 400, connectMs: 400, restartMs: 300, firstReconnectMs: 50 };
+const TIMEOUTS = {
+    commandMs: 600,
+    requestMs: 400,
+    databaseMs: 600,
+    connectMs: 400,
+    restartMs: 300,
+    firstReconnectMs: 50,
+};
 const within = () => ({ signal: AbortSignal.timeout(10_000) });
 
 describe("a real accessory on a bad network", () => {

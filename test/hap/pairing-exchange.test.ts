@@ -115,6 +115,7 @@ describe("an accessory that is said to be somewhere", () => {
         await accessories.moveTo(pairing.accessoryId, accessory.endpoint);
         await expect(accessories.client(pairing.accessoryId).read([lamp])).resolves.toHaveLength(1);
         expect(accessories.list()).toMatchObject([{ id: pairing.accessoryId, ...accessory.endpoint }]);
+        expect(accessories.explain().map(({ code }) => code)).toContain("no-network");
         await accessories.stop();
         const again = await hub("first");
         expect(again.store.get(pairing.accessoryId)?.fixedEndpoint).toEqual(accessory.endpoint);

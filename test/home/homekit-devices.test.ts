@@ -51,6 +51,7 @@ describe("the kinds of HomeKit devices", () => {
         const kinds = ear.devices.map(({ name, type, attributes }) => [name, type, attributes?.device_class]);
         expect(kinds).toEqual([
             ["Lamp 0", "light", undefined],
+            ["Reading Lamp", "light", undefined],
             ["Ceiling Fan", "fan", undefined],
             ["Ventilator", "fan", undefined],
             ["Blind", "cover", "blind"],
@@ -76,6 +77,10 @@ describe("the kinds of HomeKit devices", () => {
         const abilities = (name: string) => device(name).abilities;
         const percent = { from: 0, to: 100, step: 1 };
         expect(abilities("Lamp 0")).toEqual({ on: true, brightnessPercent: percent });
+        expect(abilities("Reading Lamp")).toEqual({
+            on: true,
+            colorTemperatureKelvin: { from: 2000, to: 7143, step: 0 },
+        });
         expect(abilities("Ceiling Fan")).toEqual({ on: true, fanSpeedPercent: { from: 0, to: 100, step: 25 } });
         expect(abilities("Ventilator")).toEqual({ on: true });
         expect(abilities("Blind")).toEqual({
@@ -91,6 +96,16 @@ describe("the kinds of HomeKit devices", () => {
             on: true,
             targetTemperatureCelsius: { from: 7, to: 30, step: 0.5 },
             climateMode: ["off", "heat"],
+        });
+    });
+
+    it("shine in a white, the nearest that they have", async () => {
+        await expect(apply("Reading Lamp", { on: true, colorTemperatureKelvin: 4000 })).resolves.toEqual({
+            on: true,
+            colorTemperatureKelvin: 4000,
+        });
+        await expect(apply("Reading Lamp", { colorTemperatureKelvin: 1000 })).resolves.toMatchObject({
+            colorTemperatureKelvin: 2000,
         });
     });
 

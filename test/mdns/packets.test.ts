@@ -105,13 +105,13 @@ describe("packets that were tampered with", () => {
         const announcements = [...goodAnnouncements(), good];
         for (let round = 0; round < 28_000; round++) {
             network.deliver(mutated(announcements[round % announcements.length] ?? good, next));
-            clock.advance(10);
+            if (round % 10 === 0) clock.advance(100);
         }
         for (let round = 0; round < 2000; round++) {
             const noise = Buffer.from(Array.from({ length: Math.floor(next() * 200) }, () => Math.floor(next() * 256)));
             if (noise.length > 4) noise.writeUInt16BE(0x8400, 2);
             network.deliver(noise);
-            clock.advance(10);
+            if (round % 10 === 0) clock.advance(100);
         }
         expect(browser.services().length).toBeLessThanOrEqual(500);
         network.deliver(SELF_POINTING_QUERY);

@@ -26,8 +26,6 @@ const FLAGS: readonly (readonly [Property, type: string])[] = [
     ["muted", CharacteristicType.Mute],
 ];
 
-const COLOR: Range = { from: 0, to: 360, step: 1 };
-
 /** @param sources the names of a television's inputs */
 export function abilitiesOf(characteristics: Characteristics, sources: readonly string[]): DeviceAbilities {
     const abilities: { [P in Property]?: Range | readonly string[] | true } = {};
@@ -40,7 +38,7 @@ export function abilitiesOf(characteristics: Characteristics, sources: readonly 
         const characteristic = writable(type);
         if (characteristic && !abilities[property]) abilities[property] = rangeOf(characteristic, usual);
     }
-    if (writable(CharacteristicType.Hue) && writable(CharacteristicType.Saturation)) abilities.color = COLOR;
+    if (writable(CharacteristicType.Hue) && writable(CharacteristicType.Saturation)) abilities.color = true;
     const white = writable(CharacteristicType.ColorTemperature);
     if (white) {
         // The warmest white is the smallest number of kelvin and the greatest of mired.
