@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
     HomeAssistant,
@@ -9,6 +10,7 @@ import {
     type House,
     webSocketAddress,
 } from "../../dist/src/home-assistant";
+import { CERTIFICATE } from "./localhost-certificate";
 import { SimulatedHomeAssistant, TOKEN } from "./simulated-home-assistant";
 
 const QUICK = { firstRetryMs: 20, longestRetryMs: 40, settleMs: 5, commandMs: 5_000, openMs: 5_000 };
@@ -212,6 +214,28 @@ describe("a connection to Home Assistant", () => {
         await simulated.command("subscribe_entities");
         await client.stop();
         expect(client.status.state).toBe("stopped");
+    });
+
+    it("is encrypted for https addresses, and only with certificates that are trusted", async () => {
+        const secure = await SimulatedHomeAssistant.start("https");
+        connect({ address: secure.address });
+        expect(problem(await status("waiting"))).toMatchObject({
+            code: "certificate",
+            message: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
+        });
+        expect(secure.tokens).toEqual([]);
+        const trusted = getCACertificates("default");
+        setDefaultCACertificates([...trusted, CERTIFICATE]);
+        try {
+            await status("connected");
+        } finally {
+            setDefaultCACertificates(trusted);
+        }
+        await client.stop();
+        connect({ address: simulated.address.replace("http:", "https:") });
+        expect(problem(await status("waiting"))?.message).toContain("Try http://");
+        await client.stop();
+        await secure.stop();
     });
 
     it("is no friend of a server that speaks something else", async () => {

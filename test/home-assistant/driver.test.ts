@@ -173,6 +173,17 @@ describe("Home Assistant's entities as devices", () => {
         });
     });
 
+    it("that have obeyed are said to have, even if their service does not come to an end", async () => {
+        simulated.isEndless = true;
+        await start({ commandMs: 100 });
+        expect(await apply("light.kitchen_ceiling", { on: true })).toMatchObject({ on: true });
+        await expect(apply("media_player.living_room", { playback: "paused" })).rejects.toMatchObject({
+            code: "refused",
+        });
+        simulated.obeyAfterMs = 2_000_000_000;
+        await expect(apply("light.kitchen_ceiling", { on: false })).rejects.toMatchObject({ code: "timeout" });
+    });
+
     it("that never obey are not said to have obeyed", async () => {
         simulated.obeyAfterMs = 2_000_000_000;
         await start({ obeyMs: 30, settleMs: 10 });

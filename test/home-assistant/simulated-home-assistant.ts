@@ -3,11 +3,13 @@
  * compressed states, messages put together for clients that can take them apart. It keeps a house and carries out services.
  */
 import { EventEmitter, once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { isDeepStrictEqual } from "node:util";
 import { WebSocket, WebSocketServer } from "ws";
+import { CERTIFICATE, KEY } from "./localhost-certificate";
 import { AREAS, DEVICES, ENTITIES, FLOORS } from "./recorded-house";
 
 export const TOKEN = "eyJhbGciOiJIUzI1NiJ9.c2ltdWxhdGVk.dG9rZW4";
@@ -38,6 +40,8 @@ export class SimulatedHomeAssistant {
     isAdmin = true;
     /** Devices take that long to say that they have obeyed, after Home Assistant has answered. */
     obeyAfterMs: number | undefined;
+    /** Carries out services and never says that they are through. */
+    isEndless = false;
     /** Accepts connections and commands, and says nothing. */
     isMute = false;
     readonly calls: Fields[] = [];
@@ -50,19 +54,25 @@ export class SimulatedHomeAssistant {
     #server: Server | undefined;
     #port = 0;
 
-    static async start(): Promise<SimulatedHomeAssistant> {
-        const simulated = new SimulatedHomeAssistant();
+    constructor(readonly scheme: "http" | "https") {}
+
+    static async start(scheme: "http" | "https" = "http"): Promise<SimulatedHomeAssistant> {
+        const simulated = new SimulatedHomeAssistant(scheme);
         await simulated.listen();
         return simulated;
     }
 
     get address(): string {
-        return `http://127.0.0.1:${this.#port}`;
+        return `${this.scheme}://127.0.0.1:${this.#port}`;
     }
 
     /** Again on the same port, after `stop`. */
     async listen(): Promise<void> {
-        const server = createServer((_, response) => response.writeHead(404).end());
+        const notFound = (_: IncomingMessage, response: ServerResponse) => response.writeHead(404).end();
+        const server =
+            this.scheme === "http"
+                ? createServer(notFound)
+                : createTlsServer({ cert: CERTIFICATE, key: KEY }, notFound);
         server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
             if (request.url === "/api/websocket") {
                 this.#sockets.handleUpgrade(request, socket, head, (opened) => {
@@ -324,6 +334,7 @@ class Client {
             case "call_service": {
                 const error = home.carryOut(request);
                 if (error) return [refusal(id, error.code, error.message)];
+                if (home.isEndless) return [];
                 return [result(id, { context: { id: "01K1CALL", parent_id: null, user_id: "u" }, response: null })];
             }
             default:

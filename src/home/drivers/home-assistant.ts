@@ -6,6 +6,7 @@ import {
     type HomeAssistantErrorCode,
     type House,
     type HouseEntity,
+    type ServiceCall,
 } from "../../home-assistant";
 import { DeviceError, type DeviceErrorCode, type DriverListener, type HomeDriver } from "../driver";
 import type { Device, DeviceChange, DeviceState } from "../model";
@@ -17,16 +18,16 @@ export { describeHouse } from "./home-assistant/mapping";
 
 /** How long a command may take, in milliseconds. */
 export interface CommandTimings {
-    /** For Home Assistant to answer. */
-    readonly answerMs: number;
+    /** Altogether. */
+    readonly commandMs: number;
     /** For the device to tell what it was asked to become, once Home Assistant has passed that on. */
     readonly obeyMs: number;
     /** For quantities, once the device has told the rest: they may well settle on another value. */
     readonly settleMs: number;
 }
 
-/** Together shorter than what the dispatcher gives a device. */
-const DEFAULT_TIMINGS: CommandTimings = { answerMs: 2_500, obeyMs: 1_500, settleMs: 400 };
+/** A command takes less than the dispatcher gives a device, so that the reason is told and not just that it took too long. */
+const DEFAULT_TIMINGS: CommandTimings = { commandMs: 4_700, obeyMs: 1_500, settleMs: 400 };
 
 interface Known {
     readonly entity: HouseEntity;
@@ -68,7 +69,7 @@ export class HomeAssistantDriver implements HomeDriver {
             device,
         } = this.#require(deviceId);
         return await this.#asDeviceError(device, async () => {
-            const state = await this.#homeAssistant.fetchState(entityId, this.#timings.answerMs);
+            const state = await this.#homeAssistant.fetchState(entityId, this.#timings.commandMs);
             if (!isAvailable(state)) throw unavailable(device);
             return stateOf(domainOf(entityId), state, this.#unit());
         });
@@ -90,17 +91,26 @@ export class HomeAssistantDriver implements HomeDriver {
         };
         const calls = callsFor(entity, change);
         return await this.#asDeviceError(device, async () => {
-            for (const call of calls) await this.#homeAssistant.callService(call, this.#timings.answerMs);
-            if (!TELLS_NOTHING.has(entity.domain)) await this.#obeyed(entity, change);
+            await this.#carryOut(entity, calls, change);
             return this.#state(entityId);
         });
     }
 
-    /** Waits until the device has told that it is as asked, or long enough. */
-    async #obeyed({ id }: Entity, change: DeviceChange): Promise<void> {
-        const { obeyMs, settleMs } = this.#timings;
-        await this.#until(() => hasBecome(change, this.#state(id), false), obeyMs);
-        await this.#until(() => hasBecome(change, this.#state(id), true), settleMs);
+    async #carryOut(entity: Entity, calls: readonly ServiceCall[], change: DeviceChange): Promise<void> {
+        const { commandMs, obeyMs, settleMs } = this.#timings;
+        const deadline = performance.now() + commandMs;
+        const timeLeft = () => Math.max(1, deadline - performance.now());
+        const hasObeyed = (exactly: boolean) => hasBecome(change, this.#state(entity.id), exactly);
+        for (const call of calls) {
+            await this.#homeAssistant.callService(call, timeLeft()).catch((error: unknown) => {
+                // Home Assistant answers when a service is through; some take long to end after the device has obeyed.
+                const isLate = error instanceof HomeAssistantError && error.code === "timeout";
+                if (!isLate || !hasObeyed(true)) throw error;
+            });
+        }
+        if (TELLS_NOTHING.has(entity.domain)) return;
+        await this.#until(() => hasObeyed(false), Math.min(obeyMs, timeLeft()));
+        await this.#until(() => hasObeyed(true), Math.min(settleMs, timeLeft()));
     }
 
     #until(isSo: () => boolean, withinMs: number): Promise<void> {
