@@ -1,5 +1,9 @@
 /** A language filled with a home: text to intents, and the recogniser's grammar of the same sentences. */
 import type { HomeDescription } from "../home/model";
+import { answer } from "./conversation/answer";
+import { withClockTime } from "./conversation/clock-time";
+import { followUp } from "./conversation/follow-up";
+import { severalCommands } from "./conversation/several";
 import type { Intent, SpokenContext, Understanding } from "./intent";
 import type { BuiltBlock, Language } from "./language";
 import { Lattice } from "./match/lattice";
@@ -10,10 +14,11 @@ import { Tolerance } from "./match/tolerance";
 import { recogniserGrammar } from "./recogniser/jsgf";
 import type { RecogniserGrammar } from "./recogniser-grammar";
 import { Suggestions } from "./suggestions";
-import { wordsOf } from "./words";
+import { type Word, wordsOf } from "./words";
 
 /** Longer utterances are not understood: no command has as many words. */
 export const MAX_UTTERANCE_WORDS = 100;
+const MAX_NAMES_SUGGESTED = 3;
 
 export interface Grammar {
     readonly language: Language;
@@ -54,21 +59,50 @@ class CompiledGrammar implements Grammar {
     }
 
     understand(text: string, context: SpokenContext = {}): Understanding {
-        const intent = this.#understood(text, context);
-        if (intent !== undefined) return { intents: [intent], suggestions: [] };
-        this.#suggestions ??= new Suggestions(this.language, this.home);
-        return { intents: [], suggestions: this.#suggestions.near(text) };
+        const intents = this.#understood(text, context);
+        if (intents.length > 0) return { intents, suggestions: [] };
+        return { intents, suggestions: this.#suggested(text, context) };
     }
 
-    #understood(text: string, context: SpokenContext): Intent | undefined {
+    #understood(text: string, context: SpokenContext): readonly Intent[] {
         const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1);
-        if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return undefined;
+        if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return [];
+        const { conversation } = this.language;
+        const answered = answer(text, words, context.before, this.language, this.home);
+        if (answered !== undefined) return [answered];
+        const one = this.#exact(text, words, context);
+        if (one !== undefined) return [one];
+        const exact = (part: string, at: SpokenContext) => this.#exact(part, wordsOf(part), at);
+        const forgiving = (part: string, at: SpokenContext) =>
+            exact(part, at) ?? this.#tolerated(part, wordsOf(part), at);
+        const several = severalCommands(text, words, conversation, exact, context);
+        if (several !== undefined) return several;
+        const tolerated = this.#tolerated(text, words, context);
+        if (tolerated !== undefined) return [tolerated];
+        return severalCommands(text, words, conversation, forgiving, context) ?? [];
+    }
+
+    #exact(text: string, words: readonly Word[], context: SpokenContext): Intent | undefined {
         const { numbers, skipPhrases } = this.language;
-        const exact = this.#best(new Lattice(words, { numbers, skipPhrases }), text, context);
-        if (exact !== undefined) return exact;
+        return this.#best(new Lattice(words, { numbers, skipPhrases }), text, context);
+    }
+
+    #tolerated(text: string, words: readonly Word[], context: SpokenContext): Intent | undefined {
+        const { numbers, skipPhrases } = this.language;
         const tolerance = this.#tolerant();
         if (tolerance === undefined) return undefined;
         return this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context);
+    }
+
+    /** After "which one do you mean?", the names to choose from. */
+    #suggested(text: string, { before }: SpokenContext): readonly string[] {
+        const open = before?.awaits === "choice" ? before.last.flatMap(({ candidates = [] }) => candidates) : [];
+        if (open.length > 0) {
+            const names = this.home.devices.filter(({ id }) => open.includes(id)).map(({ name }) => name);
+            return [...new Set(names)].slice(0, MAX_NAMES_SUGGESTED);
+        }
+        this.#suggestions ??= new Suggestions(this.language, this.home);
+        return this.#suggestions.near(text);
     }
 
     #best(lattice: Lattice, text: string, context: SpokenContext): Intent | undefined {
@@ -79,7 +113,10 @@ class CompiledGrammar implements Grammar {
             for (const end of reading.ends) {
                 const block = this.language.blocks[end];
                 if (block === undefined || !hasKeyword(block, lattice.texts)) continue;
-                const resolved = resolve(block, reading.slots, this.home, context, said);
+                const resolved =
+                    block.metadata.follow === undefined
+                        ? resolve(block, reading.slots, this.home, context, said)
+                        : followUp(block, reading.slots, this.home, context);
                 if (resolved === undefined) continue;
                 const understood = { block, reading, resolved };
                 if (best === undefined || rank(understood, best) < 0) best = understood;
@@ -106,6 +143,8 @@ function rank(a: Understood, b: Understood): number {
         a.reading.cost - b.reading.cost ||
         a.reading.wildcardWords - b.reading.wildcardWords ||
         Number(isAimless(a)) - Number(isAimless(b)) ||
+        Number(saysName(b)) - Number(saysName(a)) ||
+        Number("follow" in b.block.metadata) - Number("follow" in a.block.metadata) ||
         Number("name" in b.resolved.slots) - Number("name" in a.resolved.slots) ||
         a.reading.skippedWords - b.reading.skippedWords ||
         a.reading.listWords - b.reading.listWords ||
@@ -118,6 +157,11 @@ function isAimless({ resolved }: Understood): boolean {
     return resolved.aboutDevices && resolved.targets.length === 0 && resolved.candidates.length === 0;
 }
 
+/** Whether a device was called by its name, and not only meant. */
+function saysName({ reading }: Understood): boolean {
+    return reading.slots.some(({ use }) => use.source.kind === "home" && use.source.list === "name");
+}
+
 function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[]): boolean {
     if (requiredKeywords.length === 0) return true;
     return requiredKeywords.some((keyword) => {
@@ -127,13 +171,14 @@ function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[]): 
 }
 
 function intentOf({ block, reading, resolved }: Understood, text: string): Intent {
+    const isAll = resolved.all ?? block.metadata.all === true;
     return {
-        name: block.intent,
+        name: resolved.intent ?? block.intent,
         confidence: Math.round((1 - reading.cost) * 1000) / 1000,
-        slots: resolved.slots,
+        slots: withClockTime(resolved.slots, block.metadata.time),
         targets: resolved.targets,
         ...(resolved.candidates.length === 0 ? {} : { candidates: resolved.candidates }),
-        ...(block.metadata.all === true ? { all: true } : {}),
+        ...(isAll ? { all: true } : {}),
         text: text.trim(),
     };
 }

@@ -1,3 +1,13 @@
+export {
+    type Before,
+    type ConversationClock,
+    ConversationMemory,
+    type ConversationOptions,
+    type Forgettable,
+    lastMomentAt,
+    type Question,
+    type Spoken,
+} from "./conversation";
 export { compile, type Grammar, MAX_UTTERANCE_WORDS } from "./grammar";
 export type { Intent, SlotValue, SpokenContext, Understanding } from "./intent";
 export {

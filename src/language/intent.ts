@@ -1,3 +1,5 @@
+import type { Before } from "./conversation/before";
+
 /** Text for words, numbers for quantities in the unit that the slot's name implies in Home Assistant's intents. */
 export type SlotValue = string | number;
 
@@ -35,4 +37,6 @@ export interface Understanding {
 export interface SpokenContext {
     /** Id of the area the speaker is in. */
     readonly area?: string;
+    /** What was understood before; without it every sentence stands for itself. */
+    readonly before?: Before;
 }

@@ -5,6 +5,7 @@ import { Automaton } from "./automaton/automaton";
 import { wordsOfTemplate } from "./automaton/gluing";
 import { Scope } from "./automaton/scope";
 import type { WordExpression } from "./automaton/word-expression";
+import { ConversationWords } from "./conversation/words";
 import type { Replies, SentenceBlock, SentenceFile, SourcedTemplate, ToleranceDefinition } from "./file/model";
 import { readSentenceFile } from "./file/sentence-file";
 import { MAX_FILE_LENGTH } from "./file/yaml-reader";
@@ -47,6 +48,7 @@ export interface Language {
     readonly numbers: NumberWords;
     readonly skipPhrases: SkipPhrases;
     readonly tolerance: ToleranceDefinition | undefined;
+    readonly conversation: ConversationWords;
     readonly replies: Replies;
 }
 
@@ -97,6 +99,7 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
         numbers: new NumberWords([...users, ...own].find((file) => file.numbers)?.numbers),
         skipPhrases: phrasesOf(spoken.flatMap((file) => file.skipWords)),
         tolerance: builtin || tolerance === undefined ? tolerance : { ...tolerance, courtesies: [] },
+        conversation: new ConversationWords([...users, ...own].find((file) => file.conversation)?.conversation),
         replies: new Map([...own, ...users].flatMap((file) => [...file.replies])),
     };
 }

@@ -71,7 +71,7 @@ export class Suggestions {
     ) {
         this.#articles = new Set(language.tolerance?.droppable);
         const names = new Map<string, Names>();
-        const blocks = language.blocks.filter(({ metadata }) => metadata.for !== "recogniser");
+        const blocks = language.blocks.filter(({ metadata }) => metadata.for !== "recogniser" && !metadata.follow);
         this.#examples = blocks.flatMap((block) => this.#examplesOf(block, names));
         for (const { words } of this.#examples) {
             for (const word of words) this.#uses.set(word, (this.#uses.get(word) ?? 0) + 1);

@@ -13,9 +13,20 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
     HassLightSet: ["light"],
     HassClimateSetTemperature: ["climate"],
     HassClimateGetTemperature: ["climate"],
+    HassSetVolumeRelative: ["media_player"],
+    EarshotSetBrightnessRelative: ["light"],
+    EarshotSetTemperatureRelative: ["climate"],
 };
 /** Home Assistant's name for all devices of a domain. */
-const EVERY_NAME = "all";
+export const EVERY_NAME = "all";
+/**
+ * "Everything", without a domain: what can be switched on and off without harm. Heating is left out, so that pipes don't
+ * freeze, and whatever opens or locks.
+ */
+const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
+    HassTurnOn: ["light", "switch", "fan", "media_player"],
+    HassTurnOff: ["light", "switch", "fan", "media_player", "input_boolean", "siren", "humidifier"],
+};
 /** Only asked, nothing done: several devices are no reason to ask back. */
 const QUESTIONS = /^Hass(?:Climate)?Get/;
 
@@ -26,6 +37,9 @@ export interface Resolved {
     readonly candidates: readonly string[];
     /** Whether the sentence is about devices at all. */
     readonly aboutDevices: boolean;
+    /** Where the sentence leaves the intent to what was said before. */
+    readonly intent?: string;
+    readonly all?: boolean;
 }
 
 /** Undefined where the sentence doesn't fit the home: a context that is required is missing, a device is in no such place. */
@@ -36,13 +50,7 @@ export function resolve(
     spoken: SpokenContext,
     text: (from: number, to: number) => string,
 ): Resolved | undefined {
-    const slots: Record<string, SlotValue> = { ...block.slots };
-    for (const { use, found: value } of found) {
-        if (use.slot === undefined) continue;
-        if (value.kind === "home") slots[use.slot] = value.value.name;
-        else if (value.kind === "wildcard") slots[use.slot] = text(value.from, value.to);
-        else slots[use.slot] = value.kind === "number" ? value.value : value.value.value;
-    }
+    const slots = slotsOf(block, found, text);
     const here = home.areas.find(({ id }) => id === spoken.area);
     const context = contextOf(found, here?.name);
     for (const [key, { slot }] of Object.entries(block.requires)) {
@@ -92,6 +100,22 @@ export function resolve(
     return QUESTIONS.test(block.intent) || meant.length === 1 ? all(meant, slots) : asking(meant, slots);
 }
 
+/** What the block gives and what was said; free text is as it stood in the sentence. */
+export function slotsOf(
+    block: BuiltBlock,
+    found: readonly SlotFound[],
+    text: (from: number, to: number) => string = () => "",
+): Record<string, SlotValue> {
+    const slots: Record<string, SlotValue> = { ...block.slots };
+    for (const { use, found: value } of found) {
+        if (use.slot === undefined) continue;
+        if (value.kind === "home") slots[use.slot] = value.value.name;
+        else if (value.kind === "wildcard") slots[use.slot] = text(value.from, value.to);
+        else slots[use.slot] = value.kind === "number" ? value.value : value.value.value;
+    }
+    return slots;
+}
+
 /** What a slot was given: all of it where it is a list. */
 function valuesOf(slot: string, block: BuiltBlock, found: readonly SlotFound[]): readonly SlotValue[] {
     const said = found.find(({ use }) => use.slot === slot)?.found;
@@ -106,6 +130,7 @@ export function domainsOf(
     slots: Readonly<Record<string, SlotValue>>,
 ): readonly string[] {
     if ("domain" in slots) return [String(slots.domain)];
+    if (slots.name === EVERY_NAME) return EVERYTHING[block.intent] ?? DOMAINS[block.intent] ?? [];
     return DOMAINS[block.intent] ?? [];
 }
 
@@ -140,7 +165,7 @@ function contextOf(found: readonly SlotFound[], area: string | undefined): Conte
 }
 
 /** Devices of one name: the one in the room where it was said, else it has to be asked. */
-function oneOf(
+export function oneOf(
     devices: readonly Device[],
     slots: Resolved["slots"],
     spoken: SpokenContext,

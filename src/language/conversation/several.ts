@@ -1,0 +1,185 @@
+/**
+ * Several commands in one sentence. It is cut at conjunctions and commas, and each piece has to be understood: either by itself
+ * ("kitchen lights on and bedroom lights off"), or with the words that it shares with its neighbours ("turn on | the lamp and
+ * the fan", "lights and fan | off in the kitchen"). A piece that is not understood refuses the whole sentence.
+ */
+import type { Intent, SpokenContext } from "../intent";
+import type { Word } from "../words";
+import { afterwards } from "./before";
+import type { ConversationWords } from "./words";
+
+/** Understands one command. */
+export type Reader = (text: string, context: SpokenContext) => Intent | undefined;
+
+/** Nobody says a longer list of commands in one breath. */
+const MAX_WORDS = 40;
+const MAX_CUTS = 6;
+/** Cuts up to which each conjunction may also belong to a name; beyond, all of them cut. */
+const MAX_OPTIONAL_CUTS = 3;
+/** Words at the start or the end of a sentence that its pieces may share. */
+const MAX_SHARED_WORDS = 8;
+/** Readings tried for one sentence. Ordinary ones need fewer than twenty; the bound is for texts made to be slow. */
+const MAX_READINGS = 60;
+
+/** Words from `from` up to before `to`. */
+interface Span {
+    readonly from: number;
+    readonly to: number;
+}
+
+/** Undefined where the sentence has no place to cut, or a piece is not understood. */
+export function severalCommands(
+    text: string,
+    words: readonly Word[],
+    conjunctions: ConversationWords,
+    reader: Reader,
+    context: SpokenContext,
+): readonly Intent[] | undefined {
+    if (words.length > MAX_WORDS) return undefined;
+    const cuts = cutsOf(text, words, conjunctions);
+    if (cuts.length === 0 || cuts.length > MAX_CUTS) return undefined;
+    const pieces = new Pieces(text, words, reader, context);
+    for (const chosen of waysToCut(cuts)) {
+        const spans = between(chosen, words.length);
+        const intents = spans && pieces.understood(spans, 0, context);
+        if (intents !== undefined) return intents;
+    }
+    return undefined;
+}
+
+/** Where one command may end and the next begin; the words of a cut belong to neither. */
+function cutsOf(text: string, words: readonly Word[], conjunctions: ConversationWords): Span[] {
+    const texts = words.map((word) => word.text);
+    const cuts: Span[] = [];
+    const cut = (from: number, to: number) => {
+        const last = cuts.at(-1);
+        if (last !== undefined && last.to === from) cuts.splice(-1, 1, { from: last.from, to });
+        else cuts.push({ from, to });
+    };
+    for (let at = 0; at < words.length; at += 1) {
+        const gap = at === 0 ? "" : text.slice(words[at - 1]?.to, words[at]?.from);
+        if (/[,;.!?]/.test(gap)) cut(at, at);
+        const length = conjunctions.conjunctionAt(texts, at);
+        if (length === 0) continue;
+        cut(at, at + length);
+        at += length - 1;
+    }
+    return cuts;
+}
+
+/** All cuts first, then fewer: a conjunction that does not cut is part of a name. */
+function waysToCut(cuts: readonly Span[]): (readonly Span[])[] {
+    if (cuts.length > MAX_OPTIONAL_CUTS) return [cuts];
+    return Array.from({ length: 2 ** cuts.length - 1 }, (_, index) => index + 1)
+        .map((set) => cuts.filter((_, cut) => (set & (1 << cut)) !== 0))
+        .sort((a, b) => b.length - a.length);
+}
+
+/** Undefined where a piece would have no words; but for the first, as in "and turn off the lamp". */
+function between(cuts: readonly Span[], length: number): Span[] | undefined {
+    const starts = [0, ...cuts.map(({ to }) => to)];
+    const ends = [...cuts.map(({ from }) => from), length];
+    const spans = starts.map((from, index) => ({ from, to: ends[index] ?? length }));
+    if (spans[0]?.to === 0) spans.shift();
+    return spans.every(({ from, to }) => from < to) ? spans : undefined;
+}
+
+/** A way to understand neighbours that share words. */
+interface Shared {
+    readonly intents: readonly Intent[];
+    /** Smaller is better, the first number that differs decides. */
+    readonly rank: readonly number[];
+}
+
+class Pieces {
+    readonly #read = new Map<string, Intent | undefined>();
+    #readings = 0;
+
+    constructor(
+        readonly text: string,
+        readonly words: readonly Word[],
+        readonly reader: Reader,
+        readonly context: SpokenContext,
+    ) {}
+
+    /** What the pieces from `at` on ask for; each may lean on those before it ("turn on the lamp and make it red"). */
+    understood(spans: readonly Span[], at: number, context: SpokenContext): readonly Intent[] | undefined {
+        const [span] = spans.slice(at);
+        if (span === undefined) return [];
+        const alone = this.#intent([span], context);
+        const withRest = (intents: readonly Intent[], next: number) => {
+            const later = { ...context, before: afterwards(context.before, intents) };
+            const rest = this.understood(spans, next, later);
+            return rest && [...intents, ...rest];
+        };
+        const found = alone && withRest([alone], at + 1);
+        if (found !== undefined) return found;
+        for (let to = at + 2; to <= spans.length; to += 1) {
+            const shared = this.#shared(spans.slice(at, to), context);
+            const group = shared && withRest(shared, to);
+            if (group !== undefined) return group;
+        }
+        return undefined;
+    }
+
+    /** The first words of the first piece and the last words of the last one are those of all of them. */
+    #shared(spans: readonly Span[], context: SpokenContext): readonly Intent[] | undefined {
+        const [first, ...others] = spans;
+        const last = others.at(-1);
+        if (first === undefined || last === undefined) return undefined;
+        let best: Shared | undefined;
+        for (let tail = 0; tail < last.to - last.from && tail <= MAX_SHARED_WORDS; tail += 1) {
+            const end = { from: last.to - tail, to: last.to };
+            const opening = this.#intent([first, end], context);
+            for (let head = 0; opening && head < first.to - first.from && head <= MAX_SHARED_WORDS; head += 1) {
+                if (head + tail === 0) continue;
+                const start = { from: first.from, to: first.from + head };
+                const intents = [opening];
+                for (const span of others) {
+                    const intent = this.#intent(span === last ? [start, span] : [start, span, end], context);
+                    // Words that are shared mean the same in each piece.
+                    if (intent?.name !== opening.name) break;
+                    intents.push(intent);
+                }
+                if (intents.length < spans.length) continue;
+                const own = first.to - first.from - head - (last.to - last.from - tail);
+                const rank = rankOf(intents, Math.abs(own), head + tail);
+                if (best === undefined || isLess(rank, best.rank)) best = { intents, rank };
+            }
+        }
+        return best?.intents;
+    }
+
+    #intent(spans: readonly Span[], context: SpokenContext): Intent | undefined {
+        const said = spans.filter(({ from, to }) => from < to);
+        const text = said.map(({ from, to }) => this.#slice(from, to)).join(" ");
+        // Only what comes after other commands leans on more than the sentence as a whole does.
+        if (context !== this.context) return this.#tried(text, context);
+        if (!this.#read.has(text)) this.#read.set(text, this.#tried(text, context));
+        return this.#read.get(text);
+    }
+
+    #tried(text: string, context: SpokenContext): Intent | undefined {
+        this.#readings += 1;
+        return this.#readings > MAX_READINGS ? undefined : this.reader(text, context);
+    }
+
+    #slice(from: number, to: number): string {
+        return this.text.slice(this.words[from]?.from, this.words[to - 1]?.to);
+    }
+}
+
+/** Sure before doubtful, about something before about nothing, alike before unlike ("in the kitchen" and "in the bedroom"). */
+function rankOf(intents: readonly Intent[], unevenWords: number, sharedWords: number): readonly number[] {
+    const doubt = intents.reduce((sum, { confidence }) => sum + 1 - confidence, 0);
+    const aimless = intents.filter(({ targets, candidates = [] }) => targets.length + candidates.length === 0).length;
+    const slots = intents.map((intent) => new Set(Object.keys(intent.slots)));
+    const [first = new Set<string>()] = slots;
+    const unlike = slots.reduce((sum, each) => sum + first.symmetricDifference(each).size, 0);
+    return [doubt, aimless, unlike, unevenWords, sharedWords];
+}
+
+function isLess(a: readonly number[], b: readonly number[]): boolean {
+    const index = a.findIndex((value, at) => value !== b[at]);
+    return index >= 0 && (a[index] ?? 0) < (b[index] ?? 0);
+}
