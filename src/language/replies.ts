@@ -14,6 +14,7 @@ export interface DeviceOutcome {
     readonly error?: DeviceErrorCode | (string & {});
 }
 
+const SETS_TEMPERATURE = new Set(["HassClimateSetTemperature", "EarshotSetTemperatureRelative"]);
 /** Devices that are called by their names; of more, only their number is told. */
 const MAX_NAMED = 2;
 /** Numbers up to this are written as words where they count devices. */
@@ -96,10 +97,10 @@ class ReplyWriter {
             if (!("area" in slots)) return told("temperature", { temperature });
             return told("temperature_in", { temperature, place: this.#name(String(slots.area)) });
         }
-        if (name === "HassClimateSetTemperature" && state.targetTemperatureCelsius !== undefined) {
+        if (SETS_TEMPERATURE.has(name) && state.targetTemperatureCelsius !== undefined) {
             return told("target_temperature", { temperature: this.#number(state.targetTemperatureCelsius) });
         }
-        if ("brightness" in slots && state.brightnessPercent !== undefined) {
+        if (("brightness" in slots || "brightness_step" in slots) && state.brightnessPercent !== undefined) {
             return told("brightness", { brightness: this.#number(state.brightnessPercent) });
         }
         if ("color" in slots && state.color !== undefined) {

@@ -50,8 +50,7 @@ export function lastMomentAt(time: string, clock: SlotValue | undefined, now: Da
             return moment;
         }),
     );
-    const past = moments.filter((moment) => moment <= now);
-    return past.reduce((latest, moment) => (moment > latest ? moment : latest), past[0] ?? now);
+    return new Date(Math.max(...moments.filter((moment) => moment <= now).map(Number)));
 }
 
 function written(minuteOfDay: number): string {
