@@ -5,7 +5,8 @@ import type { DispatchResult } from "./hub";
 /** Intents of ours that devices carry out. */
 const OF_DEVICES = new Set(["EarshotSetBrightnessRelative", "EarshotSetTemperatureRelative"]);
 /** Home Assistant's, of those that the dispatcher knows: everything else without a device is for a flow. */
-const DEVICE_INTENT = /^Hass(?:TurnO(?:n|ff)|LightSet|ClimateSetTemperature|ClimateGetTemperature|GetState|SetVolumeRelative)$/;
+const DEVICE_INTENT =
+    /^Hass(?:TurnO(?:n|ff)|LightSet|ClimateSetTemperature|ClimateGetTemperature|GetState|SetVolumeRelative)$/;
 
 export function isAboutDevices({ name, targets, candidates = [] }: Intent): boolean {
     return targets.length > 0 || candidates.length > 0 || OF_DEVICES.has(name) || DEVICE_INTENT.test(name);

@@ -3,12 +3,16 @@ import type { SlotValue } from "../intent";
 
 /**
  * The parts of a time, as lists of a sentence file name them:
- * - `hour`: 0 to 24
+ * - `hour`: 0 to 24, or `noon` or `midnight`
  * - `minute`: after the hour; `minutes_before`: before it ("halb vier" is 30 before 4)
  * - `half_day`: `am` or `pm`, where it was said
  */
 const PARTS = ["hour", "minute", "minutes_before", "half_day"] as const;
 
+const NAMED_HOURS: ReadonlyMap<SlotValue, number> = new Map([
+    ["noon", 12],
+    ["midnight", 0],
+]);
 /** Minutes. */
 const HALF_DAY = 720;
 const DAY = 1_440;
@@ -23,14 +27,14 @@ export function withClockTime(
 ): Readonly<Record<string, SlotValue>> {
     if (typeof slot !== "string" || !("hour" in slots)) return slots;
     const others = Object.entries(slots).filter(([name]) => !PARTS.some((part) => part === name));
-    const hour = Number(slots.hour);
+    const hour = NAMED_HOURS.get(slots.hour ?? "") ?? Number(slots.hour);
     const minutes = hour * 60 + Number(slots.minute ?? 0) - Number(slots.minutes_before ?? 0) + DAY;
     const since = (clock: 12 | 24, minuteOfDay: number) => ({
         ...Object.fromEntries(others),
         [slot]: written(minuteOfDay),
         [`${slot}_clock`]: clock,
     });
-    if (hour > 12 || hour === 0) return since(24, minutes % DAY);
+    if (hour > 12 || hour === 0 || slots.hour === "noon") return since(24, minutes % DAY);
     const halfDay = slots.half_day;
     const inHalf = minutes % HALF_DAY;
     if (halfDay !== undefined) return since(24, inHalf + (halfDay === "pm" ? HALF_DAY : 0));
