@@ -3,7 +3,7 @@ import type { HomeDescription } from "../home/model";
 import { answer } from "./conversation/answer";
 import { withClockTime } from "./conversation/clock-time";
 import { followUp } from "./conversation/follow-up";
-import { severalCommands } from "./conversation/several";
+import { type CuttingWords, namesWithConjunction, severalCommands } from "./conversation/several";
 import type { Intent, SpokenContext, Understanding } from "./intent";
 import type { BuiltBlock, Language } from "./language";
 import { Lattice } from "./match/lattice";
@@ -43,6 +43,7 @@ interface Understood {
 class CompiledGrammar implements Grammar {
     readonly #matchers: ListMatchers;
     #tolerance: Tolerance | undefined;
+    #cutting: CuttingWords | undefined;
     #suggestions: Suggestions | undefined;
     #recogniser: RecogniserGrammar | undefined;
 
@@ -67,19 +68,25 @@ class CompiledGrammar implements Grammar {
     #understood(text: string, context: SpokenContext): readonly Intent[] {
         const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1);
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return [];
-        const { conversation } = this.language;
         const answered = answer(text, words, context.before, this.language, this.home);
         if (answered !== undefined) return [answered];
         const one = this.#exact(text, words, context);
         if (one !== undefined) return [one];
+        const cutting = this.#cuttingWords();
         const exact = (part: string, at: SpokenContext) => this.#exact(part, wordsOf(part), at);
         const forgiving = (part: string, at: SpokenContext) =>
             exact(part, at) ?? this.#tolerated(part, wordsOf(part), at);
-        const several = severalCommands(text, words, conversation, exact, context);
+        const several = severalCommands(text, words, cutting, { read: exact, maxReadings: 60 }, context);
         if (several !== undefined) return several;
         const tolerated = this.#tolerated(text, words, context);
         if (tolerated !== undefined) return [tolerated];
-        return severalCommands(text, words, conversation, forgiving, context) ?? [];
+        return severalCommands(text, words, cutting, { read: forgiving, maxReadings: 12 }, context) ?? [];
+    }
+
+    #cuttingWords(): CuttingWords {
+        const { conversation, numbers } = this.language;
+        this.#cutting ??= { conversation, numbers, names: namesWithConjunction(this.home, conversation) };
+        return this.#cutting;
     }
 
     #exact(text: string, words: readonly Word[], context: SpokenContext): Intent | undefined {

@@ -3,13 +3,19 @@
  * ("kitchen lights on and bedroom lights off"), or with the words that it shares with its neighbours ("turn on | the lamp and
  * the fan", "lights and fan | off in the kitchen"). A piece that is not understood refuses the whole sentence.
  */
+import type { HomeDescription } from "../../home/model";
 import type { Intent, SpokenContext } from "../intent";
-import type { Word } from "../words";
+import type { NumberWords } from "../numbers";
+import { type Word, wordsOf } from "../words";
 import { afterwards } from "./before";
 import type { ConversationWords } from "./words";
 
-/** Understands one command. */
-export type Reader = (text: string, context: SpokenContext) => Intent | undefined;
+export interface Reader {
+    /** Understands one command. */
+    readonly read: (text: string, context: SpokenContext) => Intent | undefined;
+    /** Readings that one sentence may take. Ordinary ones need fewer than twenty; the bound is for texts made to be slow. */
+    readonly maxReadings: number;
+}
 
 /** Nobody says a longer list of commands in one breath. */
 const MAX_WORDS = 40;
@@ -18,8 +24,14 @@ const MAX_CUTS = 6;
 const MAX_OPTIONAL_CUTS = 3;
 /** Words at the start or the end of a sentence that its pieces may share. */
 const MAX_SHARED_WORDS = 8;
-/** Readings tried for one sentence. Ordinary ones need fewer than twenty; the bound is for texts made to be slow. */
-const MAX_READINGS = 60;
+
+/** What of a language tells where a sentence can be cut. */
+export interface CuttingWords {
+    readonly conversation: ConversationWords;
+    readonly numbers: NumberWords;
+    /** Names with a conjunction in them, as words: there they don't cut. */
+    readonly names: readonly (readonly string[])[];
+}
 
 /** Words from `from` up to before `to`. */
 interface Span {
@@ -31,12 +43,12 @@ interface Span {
 export function severalCommands(
     text: string,
     words: readonly Word[],
-    conjunctions: ConversationWords,
+    language: CuttingWords,
     reader: Reader,
     context: SpokenContext,
 ): readonly Intent[] | undefined {
     if (words.length > MAX_WORDS) return undefined;
-    const cuts = cutsOf(text, words, conjunctions);
+    const cuts = cutsOf(text, words, language);
     if (cuts.length === 0 || cuts.length > MAX_CUTS) return undefined;
     const pieces = new Pieces(text, words, reader, context);
     for (const chosen of waysToCut(cuts)) {
@@ -48,7 +60,7 @@ export function severalCommands(
 }
 
 /** Where one command may end and the next begin; the words of a cut belong to neither. */
-function cutsOf(text: string, words: readonly Word[], conjunctions: ConversationWords): Span[] {
+function cutsOf(text: string, words: readonly Word[], { conversation, numbers, names }: CuttingWords): Span[] {
     const texts = words.map((word) => word.text);
     const cuts: Span[] = [];
     const cut = (from: number, to: number) => {
@@ -59,15 +71,33 @@ function cutsOf(text: string, words: readonly Word[], conjunctions: Conversation
     for (let at = 0; at < words.length; at += 1) {
         const gap = at === 0 ? "" : text.slice(words[at - 1]?.to, words[at]?.from);
         if (/[,;.!?]/.test(gap)) cut(at, at);
-        const length = conjunctions.conjunctionAt(texts, at);
-        if (length === 0) continue;
+        const length = conversation.conjunctionAt(texts, at);
+        // "a hundred and fifty" is one number.
+        const isInNumber = numbers.readingsAt(texts, at - 1).some((reading) => reading.words > length + 1);
+        if (length === 0 || isInNumber || names.some((name) => stands(name, texts, at))) continue;
         cut(at, at + length);
         at += length - 1;
     }
     return cuts;
 }
 
-/** All cuts first, then fewer: a conjunction that does not cut is part of a name. */
+/** Whether a phrase is said around the word at `at`, which is neither its first nor its last. */
+function stands(phrase: readonly string[], texts: readonly string[], at: number): boolean {
+    return phrase.some((_, inside) => {
+        if (inside === 0 || inside === phrase.length - 1) return false;
+        return phrase.every((word, index) => texts[at - inside + index] === word);
+    });
+}
+
+/** The names of a home that have a conjunction in them. */
+export function namesWithConjunction(home: HomeDescription, words: ConversationWords): readonly (readonly string[])[] {
+    return [...home.devices, ...home.areas, ...home.floors]
+        .flatMap(({ name, aliases = [] }) => [name, ...aliases])
+        .map((name) => wordsOf(name).map(({ text }) => text))
+        .filter((name) => name.some((_, at) => words.conjunctionAt(name, at) > 0));
+}
+
+/** All cuts first, then fewer: a conjunction that does not cut may be part of a name that was not heard well. */
 function waysToCut(cuts: readonly Span[]): (readonly Span[])[] {
     if (cuts.length > MAX_OPTIONAL_CUTS) return [cuts];
     return Array.from({ length: 2 ** cuts.length - 1 }, (_, index) => index + 1)
@@ -161,7 +191,7 @@ class Pieces {
 
     #tried(text: string, context: SpokenContext): Intent | undefined {
         this.#readings += 1;
-        return this.#readings > MAX_READINGS ? undefined : this.reader(text, context);
+        return this.#readings > this.reader.maxReadings ? undefined : this.reader.read(text, context);
     }
 
     #slice(from: number, to: number): string {
