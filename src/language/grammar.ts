@@ -76,11 +76,11 @@ class CompiledGrammar implements Grammar {
         const exact = (part: string, at: SpokenContext) => this.#exact(part, wordsOf(part), at);
         const forgiving = (part: string, at: SpokenContext) =>
             exact(part, at) ?? this.#tolerated(part, wordsOf(part), at);
-        const several = severalCommands(text, words, cutting, { read: exact, maxReadings: 60 }, context);
+        const several = severalCommands(text, words, cutting, { read: exact, maxWords: 400 }, context);
         if (several !== undefined) return several;
         const tolerated = this.#tolerated(text, words, context);
         if (tolerated !== undefined) return [tolerated];
-        return severalCommands(text, words, cutting, { read: forgiving, maxReadings: 12 }, context) ?? [];
+        return severalCommands(text, words, cutting, { read: forgiving, maxWords: 80 }, context) ?? [];
     }
 
     #cuttingWords(): CuttingWords {

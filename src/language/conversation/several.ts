@@ -13,8 +13,8 @@ import type { ConversationWords } from "./words";
 export interface Reader {
     /** Understands one command. */
     readonly read: (text: string, context: SpokenContext) => Intent | undefined;
-    /** Readings that one sentence may take. Ordinary ones need fewer than twenty; the bound is for texts made to be slow. */
-    readonly maxReadings: number;
+    /** Words that may be read for one sentence. Ordinary ones need a hundred; the bound is for texts made to be slow. */
+    readonly maxWords: number;
 }
 
 /** Nobody says a longer list of commands in one breath. */
@@ -123,7 +123,7 @@ interface Shared {
 
 class Pieces {
     readonly #read = new Map<string, Intent | undefined>();
-    #readings = 0;
+    #wordsRead = 0;
 
     constructor(
         readonly text: string,
@@ -184,14 +184,13 @@ class Pieces {
         const said = spans.filter(({ from, to }) => from < to);
         const text = said.map(({ from, to }) => this.#slice(from, to)).join(" ");
         // Only what comes after other commands leans on more than the sentence as a whole does.
-        if (context !== this.context) return this.#tried(text, context);
-        if (!this.#read.has(text)) this.#read.set(text, this.#tried(text, context));
-        return this.#read.get(text);
-    }
-
-    #tried(text: string, context: SpokenContext): Intent | undefined {
-        this.#readings += 1;
-        return this.#readings > this.reader.maxReadings ? undefined : this.reader.read(text, context);
+        const isKnown = context === this.context && this.#read.has(text);
+        if (isKnown) return this.#read.get(text);
+        for (const { from, to } of said) this.#wordsRead += to - from;
+        if (this.#wordsRead > this.reader.maxWords) return undefined;
+        const intent = this.reader.read(text, context);
+        if (context === this.context) this.#read.set(text, intent);
+        return intent;
     }
 
     #slice(from: number, to: number): string {
