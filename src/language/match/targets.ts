@@ -13,6 +13,22 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
     HassLightSet: ["light"],
     HassClimateSetTemperature: ["climate"],
     HassClimateGetTemperature: ["climate"],
+    HassFanSetSpeed: ["fan"],
+    HassMediaNext: ["media_player"],
+    HassMediaPrevious: ["media_player"],
+    HassMediaPause: ["media_player"],
+    HassMediaUnpause: ["media_player"],
+    HassMediaPlayerMute: ["media_player"],
+    HassMediaPlayerUnmute: ["media_player"],
+    HassMediaSearchAndPlay: ["media_player"],
+    HassSetVolume: ["media_player"],
+    HassSetVolumeRelative: ["media_player"],
+    HassVacuumStart: ["vacuum"],
+    HassVacuumCleanArea: ["vacuum"],
+    HassVacuumReturnToBase: ["vacuum"],
+    HassLawnMowerStartMowing: ["lawn_mower"],
+    HassLawnMowerDock: ["lawn_mower"],
+    HassGetWeather: ["weather"],
 };
 /** Home Assistant's name for all devices of a domain. */
 const EVERY_NAME = "all";
