@@ -10,10 +10,15 @@ import { Tolerance } from "./match/tolerance";
 import { recogniserGrammar } from "./recogniser/jsgf";
 import type { RecogniserGrammar } from "./recogniser-grammar";
 import { Suggestions } from "./suggestions";
-import { wordsOf } from "./words";
+import { type Word, wordsOf } from "./words";
 
 /** Longer utterances are not understood: no command has as many words. */
 export const MAX_UTTERANCE_WORDS = 100;
+
+/** An utterance with more words that nobody knows is no command of compounds. */
+const MAX_COMPOUNDS = 6;
+const LETTERS = /^\p{L}{4,40}$/u;
+const NO_WORDS: ReadonlySet<string> = new Set();
 
 export interface Grammar {
     readonly language: Language;
@@ -31,12 +36,17 @@ export function compile(language: Language, home: HomeDescription): Grammar {
 
 interface Understood {
     readonly block: BuiltBlock;
+    /** Place of the block among all of the language. */
+    readonly index: number;
     readonly reading: Reading;
     readonly resolved: Resolved;
 }
 
 class CompiledGrammar implements Grammar {
     readonly #matchers: ListMatchers;
+    #sentenceWords: ReadonlySet<string> = NO_WORDS;
+    #nameWords: ReadonlySet<string> = NO_WORDS;
+    #known: ReadonlySet<string> | undefined;
     #tolerance: Tolerance | undefined;
     #suggestions: Suggestions | undefined;
     #recogniser: RecogniserGrammar | undefined;
@@ -65,39 +75,71 @@ class CompiledGrammar implements Grammar {
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return undefined;
         const { numbers, skipPhrases } = this.language;
         const exact = this.#best(new Lattice(words, { numbers, skipPhrases }), text, context);
-        if (exact !== undefined) return exact;
+        const compounds = this.#compounds(words, exact);
+        const written =
+            compounds.size === 0
+                ? exact
+                : better(this.#best(new Lattice(words, { numbers, skipPhrases, compounds }), text, context), exact);
+        if (written !== undefined) return intentOf(written, text);
         const tolerance = this.#tolerant();
         if (tolerance === undefined) return undefined;
-        return this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context);
+        const tolerant = this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context);
+        return tolerant === undefined ? undefined : intentOf(tolerant, text);
     }
 
-    #best(lattice: Lattice, text: string, context: SpokenContext): Intent | undefined {
-        const said = (from: number, to: number) =>
-            text.slice(lattice.words[from]?.from ?? 0, lattice.words[to - 1]?.to ?? text.length);
+    /** Words that may be several in one, where that could make sense of an utterance that makes none, or only as free text. */
+    #compounds(words: readonly Word[], exact: Understood | undefined): ReadonlySet<string> {
+        if (exact !== undefined && exact.reading.wildcardWords === 0) return NO_WORDS;
+        const known = this.#vocabulary();
+        const unknown = words.filter(({ text }) => !known.has(text) && LETTERS.test(text)).map(({ text }) => text);
+        return unknown.length > MAX_COMPOUNDS ? NO_WORDS : new Set(unknown);
+    }
+
+    #best(lattice: Lattice, text: string, context: SpokenContext): Understood | undefined {
+        const said = (from: number, to: number) => lattice.said(text, from, to);
         let best: Understood | undefined;
         for (const reading of new Search(lattice, this.#matchers).readings(this.language.automaton)) {
-            for (const end of reading.ends) {
-                const block = this.language.blocks[end];
+            for (const index of reading.ends) {
+                const block = this.language.blocks[index];
                 if (block === undefined || !hasKeyword(block, lattice.texts)) continue;
                 const resolved = resolve(block, reading.slots, this.home, context, said);
                 if (resolved === undefined) continue;
-                const understood = { block, reading, resolved };
-                if (best === undefined || rank(understood, best) < 0) best = understood;
+                best = better({ block, index, reading, resolved }, best);
             }
         }
-        return best === undefined ? undefined : intentOf(best, text);
+        return best;
+    }
+
+    #vocabulary(): ReadonlySet<string> {
+        if (this.#known === undefined) {
+            const { automaton, numbers, skipPhrases } = this.language;
+            const { home, language, glued } = this.#matchers.vocabularies(automaton.listUses.values());
+            this.#nameWords = home.union(glued);
+            this.#sentenceWords = new Set([
+                ...automaton.vocabulary,
+                ...numbers.vocabulary,
+                ...skipPhrases.keys(),
+                ...language,
+            ]);
+            this.#known = this.#sentenceWords.union(home);
+        }
+        return this.#known;
     }
 
     #tolerant(): Tolerance | undefined {
-        const { tolerance, automaton, numbers, skipPhrases } = this.language;
+        const { tolerance } = this.language;
         if (tolerance === undefined) return undefined;
         if (this.#tolerance === undefined) {
-            const lists = this.#matchers.vocabularies(automaton.listUses.values());
-            const known = [automaton.vocabulary, numbers.vocabulary, skipPhrases.keys(), lists.language];
-            this.#tolerance = new Tolerance(tolerance, new Set(known.flatMap((words) => [...words])), lists.home);
+            this.#vocabulary();
+            this.#tolerance = new Tolerance(tolerance, this.#sentenceWords, this.#nameWords);
         }
         return this.#tolerance;
     }
+}
+
+function better(one: Understood | undefined, other: Understood | undefined): Understood | undefined {
+    if (one === undefined || other === undefined) return one ?? other;
+    return rank(one, other) < 0 ? one : other;
 }
 
 /** Negative where `a` is the better understanding. */
@@ -109,7 +151,8 @@ function rank(a: Understood, b: Understood): number {
         Number("name" in b.resolved.slots) - Number("name" in a.resolved.slots) ||
         a.reading.skippedWords - b.reading.skippedWords ||
         a.reading.listWords - b.reading.listWords ||
-        b.resolved.targets.length - a.resolved.targets.length
+        // As in Home Assistant the sentence that stands first.
+        a.index - b.index
     );
 }
 
