@@ -5,11 +5,16 @@
 
 import type { HomeDescription } from "../../src/home";
 import { compile, type Grammar, type Intent, loadLanguage } from "../../src/language";
+import { randomNumbers } from "../commands/noise";
 import { type Report, rounded } from "../report";
 import { corpusSentences, type Snapshot, type Spoken } from "./corpus-sentences";
 import { isRight, isWrongAction } from "./judgement";
+import { SoundAlikes } from "./sound-alikes";
 
 const SNAPSHOTS: readonly Snapshot[] = ["2026-08", "2025-07"];
+/** Of all words. */
+const MISHEARD_SHARE = 0.1;
+const SEED = 7;
 
 export async function english(report: Report): Promise<void> {
     const understand = understanding();
@@ -18,6 +23,14 @@ export async function english(report: Report): Promise<void> {
         measure(report, `en-${snapshot}`, spoken, understand);
         return spoken;
     });
+    const texts = everything.flatMap(({ sentences }) => sentences);
+    const misheard = new SoundAlikes().misheard(texts, MISHEARD_SHARE, randomNumbers(SEED));
+    let at = 0;
+    const heard = everything.map((each) => {
+        at += each.sentences.length;
+        return { ...each, sentences: misheard.slice(at - each.sentences.length, at) };
+    });
+    measure(report, "soundalikes10", heard, understand);
 }
 
 type Understand = (text: string, spoken: Pick<Spoken, "home" | "context">) => Intent | undefined;

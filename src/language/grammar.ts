@@ -1,6 +1,6 @@
 /** A language filled with a home: text to intents, and the recogniser's grammar of the same sentences. */
 import type { HomeDescription } from "../home/model";
-import type { Intent, SpokenContext, Understanding } from "./intent";
+import type { Intent, SlotValue, SpokenContext, Understanding } from "./intent";
 import type { BuiltBlock, Language } from "./language";
 import { Lattice } from "./match/lattice";
 import { ListMatchers } from "./match/list-matcher";
@@ -17,6 +17,12 @@ export const MAX_UTTERANCE_WORDS = 100;
 
 /** An utterance with more words that nobody knows is no command of compounds. */
 const MAX_COMPOUNDS = 6;
+/** What free text costs against readings without it, and each of its words. */
+const WILDCARD_COST = 0.08;
+const WILDCARD_WORD_COST = 0.028;
+/** Home Assistant's slot for what is to be done when the time is up, and intents that it can't mean. */
+const COMMAND_SLOT = "conversation_command";
+const NO_COMMANDS = /^Hass(?:(?:Climate)?Get\w+|Nevermind|Respond|TimerStatus|StartTimer)$/;
 const LETTERS = /^\p{L}{4,40}$/u;
 const NO_WORDS: ReadonlySet<string> = new Set();
 
@@ -64,13 +70,13 @@ class CompiledGrammar implements Grammar {
     }
 
     understand(text: string, context: SpokenContext = {}): Understanding {
-        const intent = this.#understood(text, context);
-        if (intent !== undefined) return { intents: [intent], suggestions: [] };
+        const understood = this.#understood(text, context);
+        if (understood !== undefined) return { intents: [intentOf(understood, text)], suggestions: [] };
         this.#suggestions ??= new Suggestions(this.language, this.home);
         return { intents: [], suggestions: this.#suggestions.near(text) };
     }
 
-    #understood(text: string, context: SpokenContext): Intent | undefined {
+    #understood(text: string, context: SpokenContext): Understood | undefined {
         const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1);
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return undefined;
         const { numbers, skipPhrases } = this.language;
@@ -80,11 +86,18 @@ class CompiledGrammar implements Grammar {
             compounds.size === 0
                 ? exact
                 : better(this.#best(new Lattice(words, { numbers, skipPhrases, compounds }), text, context), exact);
-        if (written !== undefined) return intentOf(written, text);
+        // Free text takes whatever is said, also what is only a misheard word of another sentence.
+        if (written !== undefined && written.reading.wildcardWords === 0) return written;
         const tolerance = this.#tolerant();
-        if (tolerance === undefined) return undefined;
-        const tolerant = this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context);
-        return tolerant === undefined ? undefined : intentOf(tolerant, text);
+        if (tolerance === undefined) return written;
+        return better(this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context), written);
+    }
+
+    /** What is to be done later has to be something that can be done. */
+    #isCommand(text: SlotValue, context: SpokenContext): boolean {
+        const later = this.#understood(String(text), context);
+        if (later === undefined || COMMAND_SLOT in later.resolved.slots) return false;
+        return !NO_COMMANDS.test(later.block.intent);
     }
 
     /** Words that may be several in one, where that could make sense of an utterance that makes none, or only as free text. */
@@ -104,6 +117,8 @@ class CompiledGrammar implements Grammar {
                 if (block === undefined || !hasKeyword(block, lattice.texts)) continue;
                 const resolved = resolve(block, reading.slots, this.home, context, said);
                 if (resolved === undefined) continue;
+                const command = resolved.slots[COMMAND_SLOT];
+                if (command !== undefined && !this.#isCommand(command, context)) continue;
                 best = better({ block, index, reading, resolved }, best);
             }
         }
@@ -145,7 +160,7 @@ function better(one: Understood | undefined, other: Understood | undefined): Und
 /** Negative where `a` is the better understanding. */
 function rank(a: Understood, b: Understood): number {
     return (
-        a.reading.cost - b.reading.cost ||
+        costOf(a.reading) - costOf(b.reading) ||
         a.reading.wildcardWords - b.reading.wildcardWords ||
         Number(isAimless(a)) - Number(isAimless(b)) ||
         Number("name" in b.resolved.slots) - Number("name" in a.resolved.slots) ||
@@ -154,6 +169,11 @@ function rank(a: Understood, b: Understood): number {
         // As in Home Assistant the sentence that stands first.
         a.index - b.index
     );
+}
+
+/** Free text explains every word, so it counts for less than words that were expected. */
+function costOf({ cost, wildcardWords }: Reading): number {
+    return wildcardWords === 0 ? cost : cost + WILDCARD_COST + WILDCARD_WORD_COST * wildcardWords;
 }
 
 /** About devices, but the home has none of the kind in that place. */
