@@ -5,10 +5,12 @@ import { Automaton } from "./automaton/automaton";
 import { wordsOfTemplate } from "./automaton/gluing";
 import { Scope } from "./automaton/scope";
 import type { WordExpression } from "./automaton/word-expression";
+import { Examples } from "./examples";
 import type { Replies, SentenceBlock, SentenceFile, SourcedTemplate, ToleranceDefinition } from "./file/model";
 import { readSentenceFile } from "./file/sentence-file";
 import { MAX_FILE_LENGTH } from "./file/yaml-reader";
 import type { SkipPhrases } from "./match/lattice";
+import { LanguageLists } from "./match/list-matcher";
 import { NumberWords } from "./numbers";
 import { SentenceFileError } from "./sentence-file-error";
 import { wordsOf } from "./words";
@@ -46,6 +48,9 @@ export interface Language {
     readonly blocks: readonly BuiltBlock[];
     /** Ends are indexes of `blocks`. */
     readonly automaton: Automaton;
+    /** Lists that the language fills itself. */
+    readonly lists: LanguageLists;
+    readonly examples: Examples;
     readonly numbers: NumberWords;
     readonly skipPhrases: SkipPhrases;
     readonly tolerance: ToleranceDefinition | undefined;
@@ -92,10 +97,14 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
     const spoken = builtin ? [...own, ...users] : users;
     for (const file of [...own, ...users]) problems.push(...file.problems);
     const tolerance = own.find((file) => file.tolerance)?.tolerance;
+    const { blocks, automaton } = built(spoken, new Set(users), problems);
     return {
         code,
         problems,
-        ...built(spoken, new Set(users), problems),
+        blocks,
+        automaton,
+        lists: new LanguageLists(),
+        examples: new Examples(blocks, new Set(tolerance?.droppable)),
         numbers: new NumberWords([...users, ...own].find((file) => file.numbers)?.numbers),
         skipPhrases: phrasesOf(spoken.flatMap((file) => file.skipWords)),
         tolerance: builtin || tolerance === undefined ? tolerance : { ...tolerance, courtesies: [] },
