@@ -1,5 +1,6 @@
 /** A language filled with a home: text to intents, and the recogniser's grammar of the same sentences. */
 import type { HomeDescription } from "../home/model";
+import { HomeNames } from "./automaton/home-names";
 import type { Intent, SlotValue, SpokenContext, Understanding } from "./intent";
 import type { BuiltBlock, Language } from "./language";
 import { Lattice } from "./match/lattice";
@@ -35,9 +36,14 @@ export interface Grammar {
     readonly recogniser: RecogniserGrammar;
 }
 
-/** Quick: the language's automaton is shared, only the home's names are new. */
-export function compile(language: Language, home: HomeDescription): Grammar {
-    return new CompiledGrammar(language, home);
+/**
+ * Quick: the language's automaton is shared, only the home's names are new.
+ *
+ * @param before the grammar of an earlier state of the home: what hasn't changed is taken from it
+ */
+export function compile(language: Language, home: HomeDescription, before?: Grammar): Grammar {
+    const known = before instanceof CompiledGrammar && before.language === language ? before.names : undefined;
+    return new CompiledGrammar(language, home, new HomeNames(home, known));
 }
 
 interface Understood {
@@ -50,18 +56,30 @@ interface Understood {
 
 class CompiledGrammar implements Grammar {
     readonly #matchers: ListMatchers;
-    #sentenceWords: ReadonlySet<string> = NO_WORDS;
-    #nameWords: ReadonlySet<string> = NO_WORDS;
-    #known: ReadonlySet<string> | undefined;
-    #tolerance: Tolerance | undefined;
-    #suggestions: Suggestions | undefined;
+    readonly #known: ReadonlySet<string>;
+    readonly #tolerance: Tolerance | undefined;
+    readonly #suggestions: Suggestions;
     #recogniser: RecogniserGrammar | undefined;
 
     constructor(
         readonly language: Language,
         readonly home: HomeDescription,
+        readonly names: HomeNames,
     ) {
-        this.#matchers = new ListMatchers(home);
+        const { automaton, lists, numbers, skipPhrases, tolerance, examples } = language;
+        this.#matchers = new ListMatchers(lists, names);
+        const vocabularies = this.#matchers.vocabularies(automaton.listUses.values());
+        const { vocabulary } = automaton;
+        const sentenceWords = new Set([
+            ...vocabulary,
+            ...numbers.vocabulary,
+            ...skipPhrases.keys(),
+            ...vocabularies.language,
+        ]);
+        this.#known = sentenceWords.union(vocabularies.home);
+        const nameWords = vocabularies.home.union(vocabularies.glued);
+        this.#tolerance = tolerance && new Tolerance(tolerance, sentenceWords, nameWords);
+        this.#suggestions = new Suggestions(examples, home, names);
     }
 
     get recogniser(): RecogniserGrammar {
@@ -72,7 +90,6 @@ class CompiledGrammar implements Grammar {
     understand(text: string, context: SpokenContext = {}): Understanding {
         const understood = this.#understood(text, context);
         if (understood !== undefined) return { intents: [intentOf(understood, text)], suggestions: [] };
-        this.#suggestions ??= new Suggestions(this.language, this.home);
         return { intents: [], suggestions: this.#suggestions.near(text) };
     }
 
@@ -88,7 +105,7 @@ class CompiledGrammar implements Grammar {
                 : better(this.#best(new Lattice(words, { numbers, skipPhrases, compounds }), text, context), exact);
         // Free text takes whatever is said, also what is only a misheard word of another sentence.
         if (written !== undefined && written.reading.wildcardWords === 0) return written;
-        const tolerance = this.#tolerant();
+        const tolerance = this.#tolerance;
         if (tolerance === undefined) return written;
         return better(this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context), written);
     }
@@ -103,8 +120,9 @@ class CompiledGrammar implements Grammar {
     /** Words that may be several in one, where that could make sense of an utterance that makes none, or only as free text. */
     #compounds(words: readonly Word[], exact: Understood | undefined): ReadonlySet<string> {
         if (exact !== undefined && exact.reading.wildcardWords === 0) return NO_WORDS;
-        const known = this.#vocabulary();
-        const unknown = words.filter(({ text }) => !known.has(text) && LETTERS.test(text)).map(({ text }) => text);
+        const unknown = words
+            .filter(({ text }) => !this.#known.has(text) && LETTERS.test(text))
+            .map(({ text }) => text);
         return unknown.length > MAX_COMPOUNDS ? NO_WORDS : new Set(unknown);
     }
 
@@ -123,32 +141,6 @@ class CompiledGrammar implements Grammar {
             }
         }
         return best;
-    }
-
-    #vocabulary(): ReadonlySet<string> {
-        if (this.#known === undefined) {
-            const { automaton, numbers, skipPhrases } = this.language;
-            const { home, language, glued } = this.#matchers.vocabularies(automaton.listUses.values());
-            this.#nameWords = home.union(glued);
-            this.#sentenceWords = new Set([
-                ...automaton.vocabulary,
-                ...numbers.vocabulary,
-                ...skipPhrases.keys(),
-                ...language,
-            ]);
-            this.#known = this.#sentenceWords.union(home);
-        }
-        return this.#known;
-    }
-
-    #tolerant(): Tolerance | undefined {
-        const { tolerance } = this.language;
-        if (tolerance === undefined) return undefined;
-        if (this.#tolerance === undefined) {
-            this.#vocabulary();
-            this.#tolerance = new Tolerance(tolerance, this.#sentenceWords, this.#nameWords);
-        }
-        return this.#tolerance;
     }
 }
 

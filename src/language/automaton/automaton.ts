@@ -23,11 +23,18 @@ export interface ListTransition extends Transition {
     readonly use: ListUse;
 }
 
+/** Sequences of words, one state after another. */
+export interface WordGraph {
+    /** Every word of every sentence, list values left out. */
+    readonly vocabulary: ReadonlySet<string>;
+    start(): State;
+    follow(transition: Transition): State;
+}
+
 /** Deterministic states kept; beyond it they are made again when needed, so memory is bounded too. */
 const MAX_KEPT_STATES = 50_000;
 
-export class Automaton {
-    /** Every word of every sentence, list values left out. */
+export class Automaton implements WordGraph {
     readonly vocabulary = new Set<string>();
     /** Every list that a sentence uses, by its key. */
     readonly listUses = new Map<string, ListUse>();

@@ -1,5 +1,5 @@
 /** Walks an utterance's lattice through a grammar's automaton and finds every way to understand all of it. */
-import type { Automaton, State } from "../automaton/automaton";
+import type { State, WordGraph } from "../automaton/automaton";
 import type { HomeValue } from "../automaton/home-values";
 import type { ListUse } from "../automaton/list-source";
 import type { TextListValue } from "../file/model";
@@ -61,7 +61,7 @@ export class Search {
     ) {}
 
     /** Readings of the whole utterance. */
-    readings(automaton: Automaton): Reading[] {
+    readings(automaton: WordGraph): Reading[] {
         const last = this.#explore(automaton, 0, true)[this.lattice.end];
         const readings: Reading[] = [];
         for (const paths of last?.values() ?? []) {
@@ -73,7 +73,7 @@ export class Search {
     }
 
     /** Paths by node and state, from `from` as far as they lead. */
-    #explore(automaton: Automaton, from: number, top: boolean): (Map<State, Path[]> | undefined)[] {
+    #explore(automaton: WordGraph, from: number, top: boolean): (Map<State, Path[]> | undefined)[] {
         const { lattice } = this;
         const limit = lattice.tolerance?.limit ?? 0;
         const reached: (Map<State, Path[]> | undefined)[] = [];
@@ -117,7 +117,7 @@ export class Search {
         return reached;
     }
 
-    #step(automaton: Automaton, path: Path, at: number, maySkip: boolean, reach: Reach): void {
+    #step(automaton: WordGraph, path: Path, at: number, maySkip: boolean, reach: Reach): void {
         const { tolerance } = this.lattice;
         for (const { to, words, cost } of this.lattice.arcs(at)) {
             if (words.length === 0) {
@@ -139,7 +139,7 @@ export class Search {
     }
 
     /** A value whose last word is only the beginning of one that was said. */
-    #stepInside(automaton: Automaton, path: Path, at: number, reach: Reach): void {
+    #stepInside(automaton: WordGraph, path: Path, at: number, reach: Reach): void {
         for (const { to, letters } of this.lattice.stops(at)) {
             const transition = path.state.words.get(letters);
             if (transition === undefined) continue;
@@ -148,7 +148,7 @@ export class Search {
         }
     }
 
-    #stepLists(automaton: Automaton, path: Path, at: number, reach: Reach): void {
+    #stepLists(automaton: WordGraph, path: Path, at: number, reach: Reach): void {
         for (const transition of path.state.lists) {
             const { use } = transition;
             for (const { to, found, cost } of this.#listMatches(use, at)) {
@@ -201,7 +201,7 @@ export class Search {
     }
 
     *#valuesFound(
-        automaton: Automaton,
+        automaton: WordGraph,
         values: readonly (HomeValue | TextListValue)[],
         at: number,
     ): Generator<ListMatch> {
@@ -222,7 +222,7 @@ export class Search {
 
 type Reach = (at: number, path: Path) => void;
 
-function followAll(automaton: Automaton, from: State, words: readonly string[]): State | undefined {
+function followAll(automaton: WordGraph, from: State, words: readonly string[]): State | undefined {
     let state = from;
     for (const word of words) {
         const transition = state.words.get(word);
