@@ -6,10 +6,12 @@ import { wordsOfTemplate } from "./automaton/gluing";
 import { Scope } from "./automaton/scope";
 import type { WordExpression } from "./automaton/word-expression";
 import { ConversationWords } from "./conversation/words";
+import { Examples } from "./examples";
 import type { Replies, SentenceBlock, SentenceFile, SourcedTemplate, ToleranceDefinition } from "./file/model";
 import { readSentenceFile } from "./file/sentence-file";
 import { MAX_FILE_LENGTH } from "./file/yaml-reader";
 import type { SkipPhrases } from "./match/lattice";
+import { LanguageLists } from "./match/list-matcher";
 import { NumberWords } from "./numbers";
 import { SentenceFileError } from "./sentence-file-error";
 import { wordsOf } from "./words";
@@ -34,6 +36,8 @@ export interface BuiltSentence {
 }
 
 export interface BuiltBlock extends SentenceBlock {
+    /** From a file of the user's, not from the package. */
+    readonly users: boolean;
     readonly built: readonly BuiltSentence[];
 }
 
@@ -45,6 +49,9 @@ export interface Language {
     readonly blocks: readonly BuiltBlock[];
     /** Ends are indexes of `blocks`. */
     readonly automaton: Automaton;
+    /** Lists that the language fills itself. */
+    readonly lists: LanguageLists;
+    readonly examples: Examples;
     readonly numbers: NumberWords;
     readonly skipPhrases: SkipPhrases;
     readonly tolerance: ToleranceDefinition | undefined;
@@ -84,7 +91,7 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
     const available = availableLanguages().includes(code);
     if (builtin && !available) throw new UnknownLanguageError(code);
     const problems: SentenceFileError[] = [];
-    const own = available ? filesOf(join(LOCALES, code, "sentences"), code, problems) : [];
+    const own = available ? ownFiles(code) : [];
     const users = sentenceFolders.flatMap((folder) => {
         const inside = join(folder, code);
         return filesOf(existsSync(inside) ? inside : folder, code, problems);
@@ -92,16 +99,33 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
     const spoken = builtin ? [...own, ...users] : users;
     for (const file of [...own, ...users]) problems.push(...file.problems);
     const tolerance = own.find((file) => file.tolerance)?.tolerance;
+    const { blocks, automaton } = built(spoken, new Set(users), problems);
     return {
         code,
         problems,
-        ...built(spoken, problems),
+        blocks,
+        automaton,
+        lists: new LanguageLists(),
+        examples: new Examples(blocks, new Set(tolerance?.droppable)),
         numbers: new NumberWords([...users, ...own].find((file) => file.numbers)?.numbers),
         skipPhrases: phrasesOf(spoken.flatMap((file) => file.skipWords)),
         tolerance: builtin || tolerance === undefined ? tolerance : { ...tolerance, courtesies: [] },
         conversation: new ConversationWords([...users, ...own].find((file) => file.conversation)?.conversation),
         replies: new Map([...own, ...users].flatMap((file) => [...file.replies])),
     };
+}
+
+/** Files of the package, read once: nothing changes them while it runs. */
+const filesOfPackage = new Map<string, readonly SentenceFile[]>();
+
+function ownFiles(code: string): readonly SentenceFile[] {
+    const known = filesOfPackage.get(code);
+    if (known !== undefined) return known;
+    const problems: SentenceFileError[] = [];
+    const files = filesOf(join(LOCALES, code, "sentences"), code, problems);
+    if (problems[0] !== undefined) throw problems[0];
+    filesOfPackage.set(code, files);
+    return files;
 }
 
 function filesOf(folder: string, code: string, problems: SentenceFileError[]): SentenceFile[] {
@@ -142,7 +166,11 @@ function unreadable(path: string, error: unknown): SentenceFileError {
 }
 
 /** What is wrong with one sentence costs that sentence. */
-function built(files: readonly SentenceFile[], problems: SentenceFileError[]): Pick<Language, "blocks" | "automaton"> {
+function built(
+    files: readonly SentenceFile[],
+    users: ReadonlySet<SentenceFile>,
+    problems: SentenceFileError[],
+): Pick<Language, "blocks" | "automaton"> {
     const language = new Scope(
         new Map(files.flatMap((file) => [...file.rules])),
         new Map(files.flatMap((file) => [...file.lists])),
@@ -160,7 +188,7 @@ function built(files: readonly SentenceFile[], problems: SentenceFileError[]): P
     };
     checkRules(files, language, attempt);
     const blocks = files
-        .flatMap((file) => file.blocks)
+        .flatMap((file) => file.blocks.map((block) => ({ ...block, users: users.has(file) })))
         .map((block, index): BuiltBlock => {
             const local = block.rules.size > 0 || block.lists.size > 0;
             const scope = local ? new Scope(block.rules, block.lists, language) : language;

@@ -10,6 +10,8 @@ export interface HomeValue {
     readonly name: string;
     /** As it is said: the name or an alias. */
     readonly said: string;
+    /** `said` as words. */
+    readonly words: readonly string[];
     readonly devices: readonly Device[];
     readonly areas: readonly Area[];
     readonly floors: readonly Floor[];
@@ -17,19 +19,33 @@ export interface HomeValue {
 
 /** Two devices called "lamp" are one value with two devices. */
 export function homeValues(home: HomeDescription, list: HomeList): HomeValue[] {
-    const values = new Map<string, { -readonly [K in keyof HomeValue]: HomeValue[K] }>();
-    const add = (thing: Device | Area | Floor, kind: "devices" | "areas" | "floors") => {
+    if (list === "name") return valuesOf(home.devices, (devices) => ({ devices, areas: [], floors: [] }));
+    if (list === "area") return valuesOf(home.areas, (areas) => ({ devices: [], areas, floors: [] }));
+    return valuesOf(home.floors, (floors) => ({ devices: [], areas: [], floors }));
+}
+
+function valuesOf<T extends Device | Area | Floor>(
+    things: readonly T[],
+    meaning: (things: readonly T[]) => Pick<HomeValue, "devices" | "areas" | "floors">,
+): HomeValue[] {
+    const values = new Map<string, Pick<HomeValue, "name" | "said" | "words"> & { readonly things: T[] }>();
+    for (const thing of things) {
         for (const said of new Set([thing.name, ...(thing.aliases ?? [])])) {
-            const key = `${thing.name}\n${lettersOf(said).join(" ")}`;
-            if (lettersOf(said).length === 0) continue;
-            const known = values.get(key) ?? { name: thing.name, said, devices: [], areas: [], floors: [] };
-            values.set(key, { ...known, [kind]: [...known[kind], thing] });
+            const words = lettersOf(said);
+            if (words.length === 0) continue;
+            const key = `${thing.name}\n${words.join(" ")}`;
+            const known = values.get(key);
+            // Of "Lamp" and its alias "lamp" there is only one value, and only one lamp.
+            if (known === undefined) values.set(key, { name: thing.name, said, words, things: [thing] });
+            else if (known.things.at(-1) !== thing) known.things.push(thing);
         }
-    };
-    if (list === "name") for (const device of home.devices) add(device, "devices");
-    if (list === "area") for (const area of home.areas) add(area, "areas");
-    if (list === "floor") for (const floor of home.floors) add(floor, "floors");
-    return [...values.values()];
+    }
+    return [...values.values()].map(({ name, said, words, things: meant }) => ({
+        name,
+        said,
+        words,
+        ...meaning(meant),
+    }));
 }
 
 /** A name's words, with letters glued to the first and the last. */

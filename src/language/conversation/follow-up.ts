@@ -88,7 +88,7 @@ function again(
     if (named.length > 0) {
         const devices = named.filter((device) => canDo(last, types, device));
         if (devices.length === 0) return undefined;
-        return { ...oneOf(devices, { ...values, ...said }, context, false), intent: last.name };
+        return { ...oneOf(devices, { ...values, ...said }, context.area, false), intent: last.name };
     }
     const areas = found.flatMap(({ found: value }) => (value.kind === "home" ? value.value.areas : []));
     const floors = found.flatMap(({ found: value }) => (value.kind === "home" ? value.value.floors : []));
@@ -124,7 +124,7 @@ function another(
     if (only === undefined) return undefined;
     const values = block.intent === SAME_INTENT ? withoutAddress(last) : {};
     const address = able.length === 1 ? { name: only.name } : {};
-    return { ...oneOf(able, { ...values, ...address, ...slots }, context, false), intent };
+    return { ...oneOf(able, { ...values, ...address, ...slots }, context.area, false), intent };
 }
 
 /** Devices that could have been meant instead of one: its like in the same area, of those not chosen where there was a choice. */

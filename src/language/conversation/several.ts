@@ -10,9 +10,15 @@ import { type Word, wordsOf } from "../words";
 import { afterwards } from "./before";
 import type { ConversationWords } from "./words";
 
+/** An intent, and what trust in it the words cost that were forgiven or taken as free text. */
+export interface Command {
+    readonly intent: Intent;
+    readonly cost: number;
+}
+
 export interface Reader {
     /** Understands one command. */
-    readonly read: (text: string, context: SpokenContext) => Intent | undefined;
+    readonly read: (text: string, context: SpokenContext) => Command | undefined;
     /** Words that may be read for one sentence. Ordinary ones need a hundred; the bound is for texts made to be slow. */
     readonly maxWords: number;
 }
@@ -46,15 +52,16 @@ export function severalCommands(
     language: CuttingWords,
     reader: Reader,
     context: SpokenContext,
-): readonly Intent[] | undefined {
+): { readonly intents: readonly Intent[]; readonly cost: number } | undefined {
     if (words.length > MAX_WORDS) return undefined;
     const cuts = cutsOf(text, words, language);
     if (cuts.length === 0 || cuts.length > MAX_CUTS) return undefined;
     const pieces = new Pieces(text, words, reader, context);
     for (const chosen of waysToCut(cuts)) {
         const spans = between(chosen, words.length);
-        const intents = spans && pieces.understood(spans, 0, context);
-        if (intents !== undefined) return intents;
+        const commands = spans && pieces.understood(spans, 0, context);
+        if (commands === undefined) continue;
+        return { intents: commands.map(({ intent }) => intent), cost: costOf(commands) };
     }
     return undefined;
 }
@@ -116,13 +123,13 @@ function between(cuts: readonly Span[], length: number): Span[] | undefined {
 
 /** A way to understand neighbours that share words. */
 interface Shared {
-    readonly intents: readonly Intent[];
+    readonly commands: readonly Command[];
     /** Smaller is better, the first number that differs decides. */
     readonly rank: readonly number[];
 }
 
 class Pieces {
-    readonly #read = new Map<string, Intent | undefined>();
+    readonly #read = new Map<string, Command | undefined>();
     #wordsRead = 0;
 
     constructor(
@@ -133,14 +140,15 @@ class Pieces {
     ) {}
 
     /** What the pieces from `at` on ask for; each may lean on those before it ("turn on the lamp and make it red"). */
-    understood(spans: readonly Span[], at: number, context: SpokenContext): readonly Intent[] | undefined {
+    understood(spans: readonly Span[], at: number, context: SpokenContext): readonly Command[] | undefined {
         const [span] = spans.slice(at);
         if (span === undefined) return [];
-        const alone = this.#intent([span], context);
-        const withRest = (intents: readonly Intent[], next: number) => {
+        const alone = this.#command([span], context);
+        const withRest = (commands: readonly Command[], next: number) => {
+            const intents = commands.map(({ intent }) => intent);
             const later = { ...context, before: afterwards(context.before, intents) };
             const rest = this.understood(spans, next, later);
-            return rest && [...intents, ...rest];
+            return rest && [...commands, ...rest];
         };
         const found = alone && withRest([alone], at + 1);
         if (found !== undefined) return found;
@@ -153,34 +161,34 @@ class Pieces {
     }
 
     /** The first words of the first piece and the last words of the last one are those of all of them. */
-    #shared(spans: readonly Span[], context: SpokenContext): readonly Intent[] | undefined {
+    #shared(spans: readonly Span[], context: SpokenContext): readonly Command[] | undefined {
         const [first, ...others] = spans;
         const last = others.at(-1);
         if (first === undefined || last === undefined) return undefined;
         let best: Shared | undefined;
         for (let tail = 0; tail < last.to - last.from && tail <= MAX_SHARED_WORDS; tail += 1) {
             const end = { from: last.to - tail, to: last.to };
-            const opening = this.#intent([first, end], context);
+            const opening = this.#command([first, end], context);
             for (let head = 0; opening && head < first.to - first.from && head <= MAX_SHARED_WORDS; head += 1) {
                 if (head + tail === 0) continue;
                 const start = { from: first.from, to: first.from + head };
-                const intents = [opening];
+                const commands = [opening];
                 for (const span of others) {
-                    const intent = this.#intent(span === last ? [start, span] : [start, span, end], context);
+                    const command = this.#command(span === last ? [start, span] : [start, span, end], context);
                     // Words that are shared mean the same in each piece.
-                    if (intent?.name !== opening.name) break;
-                    intents.push(intent);
+                    if (command?.intent.name !== opening.intent.name) break;
+                    commands.push(command);
                 }
-                if (intents.length < spans.length) continue;
+                if (commands.length < spans.length) continue;
                 const own = first.to - first.from - head - (last.to - last.from - tail);
-                const rank = rankOf(intents, Math.abs(own), head + tail);
-                if (best === undefined || isLess(rank, best.rank)) best = { intents, rank };
+                const rank = rankOf(commands, Math.abs(own), head + tail);
+                if (best === undefined || isLess(rank, best.rank)) best = { commands, rank };
             }
         }
-        return best?.intents;
+        return best?.commands;
     }
 
-    #intent(spans: readonly Span[], context: SpokenContext): Intent | undefined {
+    #command(spans: readonly Span[], context: SpokenContext): Command | undefined {
         const said = spans.filter(({ from, to }) => from < to);
         const text = said.map(({ from, to }) => this.#slice(from, to)).join(" ");
         // Only what comes after other commands leans on more than the sentence as a whole does.
@@ -188,9 +196,9 @@ class Pieces {
         if (isKnown) return this.#read.get(text);
         for (const { from, to } of said) this.#wordsRead += to - from;
         if (this.#wordsRead > this.reader.maxWords) return undefined;
-        const intent = this.reader.read(text, context);
-        if (context === this.context) this.#read.set(text, intent);
-        return intent;
+        const command = this.reader.read(text, context);
+        if (context === this.context) this.#read.set(text, command);
+        return command;
     }
 
     #slice(from: number, to: number): string {
@@ -199,16 +207,20 @@ class Pieces {
 }
 
 /** Sure before doubtful, about something before about nothing, alike before unlike ("in the kitchen" and "in the bedroom"). */
-function rankOf(intents: readonly Intent[], unevenWords: number, sharedWords: number): readonly number[] {
-    const doubt = intents.reduce((sum, { confidence }) => sum + 1 - confidence, 0);
+function rankOf(commands: readonly Command[], unevenWords: number, sharedWords: number): readonly number[] {
+    const intents = commands.map(({ intent }) => intent);
     const aimless = intents.filter(({ targets, candidates = [] }) => targets.length + candidates.length === 0).length;
     const slots = intents.map((intent) => new Set(Object.keys(intent.slots)));
     const [first = new Set<string>()] = slots;
     const unlike = slots.reduce((sum, each) => sum + first.symmetricDifference(each).size, 0);
-    return [doubt, aimless, unlike, unevenWords, sharedWords];
+    return [costOf(commands), aimless, unlike, unevenWords, sharedWords];
 }
 
 function isLess(a: readonly number[], b: readonly number[]): boolean {
     const index = a.findIndex((value, at) => value !== b[at]);
     return index >= 0 && (a[index] ?? 0) < (b[index] ?? 0);
+}
+
+function costOf(commands: readonly Command[]): number {
+    return commands.reduce((sum, { cost }) => sum + cost, 0);
 }

@@ -95,6 +95,8 @@ export interface ToleranceDefinition {
     readonly exact: readonly string[];
     /** Courtesy that the recogniser should expect around an order. */
     readonly courtesies: readonly string[];
+    /** Whose spelling says how words sound; absent: words are compared by their letters alone. */
+    readonly sounds?: "english";
 }
 
 /** What the `conversation` section says: phrases of the language that hold several sentences, or parts of one, together. */
