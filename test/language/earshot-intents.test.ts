@@ -151,7 +151,7 @@ describe("what Earshot is asked", () => {
         ["what did you say", "EarshotRepeat"],
         ["say that again please", "EarshotRepeat"],
         ["help", "EarshotHelp"],
-        ["what can I say", "EarshotHelp"],
+        ["show me some examples", "EarshotHelp"],
     ])("%s", (text, name) => {
         expect(english.understand(text).intents).toMatchObject([{ name, targets: [] }]);
     });
@@ -165,7 +165,7 @@ describe("what Earshot is asked", () => {
         ["wie bitte", "EarshotRepeat"],
         ["sag das noch einmal", "EarshotRepeat"],
         ["Hilfe", "EarshotHelp"],
-        ["was kann ich sagen", "EarshotHelp"],
+        ["welche Sätze verstehst du", "EarshotHelp"],
     ])("%s", (text, name) => {
         expect(german.understand(text).intents).toMatchObject([{ name, targets: [] }]);
     });
