@@ -18,7 +18,7 @@ export = (RED: NodeAPI) =>
                 if (isDoubtful) status.waiting("unsure");
                 else status.waiting("notUnderstood");
                 msg.suggestions = intents.length === 0 ? suggestions : [msg.payload];
-                msg.result = { devices: [], say: hub.notUnderstood() };
+                msg.result = { devices: [], say: hub.notUnderstood(intents.length === 0 ? suggestions : []) };
                 send([null, msg]);
                 return;
             }

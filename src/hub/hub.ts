@@ -18,10 +18,11 @@ import {
     type Intent,
     type Language,
     loadLanguage,
+    needsNoDevice,
+    notUnderstood,
     type RecogniserGrammar,
     respond,
     type SentenceFileError,
-    sentence,
     type Understanding,
 } from "../language";
 import { MdnsBrowser } from "../mdns";
@@ -172,7 +173,7 @@ export class Hub extends EventEmitter<HubEvents> {
      */
     async dispatch(intent: Intent, where: { readonly site?: string } = {}): Promise<DispatchResult> {
         const open = intent.candidates !== undefined && intent.candidates.length > 0;
-        const outcomes = open ? [] : await this.#dispatcher.dispatch(intent, where);
+        const outcomes = open || needsNoDevice(intent) ? [] : await this.#dispatcher.dispatch(intent, where);
         return {
             devices: outcomes.map(({ device, ok, state, error }) => ({
                 id: device.id,
@@ -185,13 +186,15 @@ export class Hub extends EventEmitter<HubEvents> {
                 this.language,
                 intent,
                 outcomes.map(({ code, error: _, ...outcome }) => ({ ...outcome, ...(code && { error: code }) })),
+                {},
+                (intent.candidates ?? []).flatMap((id) => this.home.device(id) ?? []),
             ),
         };
     }
 
-    /** The reply to what was not understood. */
-    notUnderstood(): string {
-        return sentence(this.language, "not_understood");
+    /** The reply to what was not understood, with the nearest sentence that would have been. */
+    notUnderstood(suggestions: readonly string[] = []): string {
+        return notUnderstood(this.language, suggestions);
     }
 
     #compiled(): Grammar {
