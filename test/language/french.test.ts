@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import { device, grammarFor, type Meant, misunderstood, wronglyAccepted } from "./said";
+
+const grammar = grammarFor("fr", {
+    floors: [{ id: "etage", name: "premier étage", aliases: ["en haut"] }],
+    areas: [
+        { id: "cuisine", name: "Cuisine" },
+        { id: "salon", name: "Salon" },
+        { id: "entree", name: "Entrée" },
+        { id: "chambre", name: "Chambre", floor: "etage" },
+    ],
+    devices: [
+        device("plafonnier", "Plafonnier", "light", "cuisine"),
+        device("lampadaire", "Lampadaire", "light", "salon"),
+        device("chevet", "Lampe de chevet", "light", "chambre"),
+        device("cafe", "Machine à café", "switch", "cuisine"),
+        device("thermostat", "Thermostat", "climate", "salon"),
+        device("ventilo", "Ventilateur de plafond", "fan", "salon"),
+        device("volet-g", "Volet gauche", "cover", "salon", "shutter"),
+        device("volet-d", "Volet droit", "cover", "salon", "shutter"),
+        device("porte", "Porte d'entrée", "lock", "entree"),
+        device("dehors", "Température extérieure", "sensor"),
+    ],
+});
+const HERE = "salon";
+const LIGHTS = ["plafonnier", "lampadaire", "chevet"];
+const SHUTTERS = ["volet-g", "volet-d"];
+
+const MEANT: readonly Meant[] = [
+    [
+        "HassTurnOn",
+        { name: "Plafonnier" },
+        ["plafonnier"],
+        "Allume le plafonnier.",
+        "allumez le plafonnier s'il vous plaît",
+        "peux-tu allumer le plafonnier",
+        "je voudrais que tu allumes le plafonnier",
+        "active le plafonnier",
+    ],
+    ["HassTurnOn", { name: "Plafonnier", area: "Cuisine" }, ["plafonnier"], "allume le plafonnier de la cuisine", "allume le plafonnier dans la cuisine"],
+    [
+        "HassTurnOff",
+        { name: "Machine à café" },
+        ["cafe"],
+        "éteins la machine à café",
+        "éteindre la machine à café",
+        "arrête la machine à café",
+        "coupe la machine à café",
+        "pourriez-vous éteindre la machine à café",
+    ],
+    [
+        "HassTurnOn",
+        { domain: "light", area: "Cuisine" },
+        ["plafonnier"],
+        "allume la lumière de la cuisine",
+        "allume les lumières dans la cuisine",
+        "dans la cuisine allume la lumière",
+        "allume toutes les lampes de la cuisine",
+        "allume la lumière cuisine",
+    ],
+    ["HassTurnOff", { domain: "light", area: "Entrée" }, [], "éteins la lumière de l'entrée"],
+    ["HassTurnOff", { domain: "light", floor: "premier étage" }, ["chevet"], "éteins les lumières du premier étage", "éteins les lumières en haut"],
+    [
+        "HassTurnOff",
+        { domain: "light" },
+        LIGHTS,
+        "éteins toutes les lumières",
+        "éteins les lumières partout",
+        "éteins toutes les lumières de la maison",
+        "éteignez toutes les lampes",
+    ],
+    ["HassTurnOn", { domain: "light", area: "Salon" }, ["lampadaire"], "allume la lumière", "allume la lumière ici", "mets la lumière", "allumer les lumières"],
+    ["HassTurnOn", { domain: "fan", area: "Salon" }, ["ventilo"], "allume le ventilateur", "mets en marche le ventilateur du salon"],
+    ["HassTurnOff", { domain: "climate", area: "Salon" }, ["thermostat"], "éteins le chauffage", "coupe le chauffage du salon"],
+
+    [
+        "HassLightSet",
+        { name: "Lampadaire", brightness: 25 },
+        ["lampadaire"],
+        "mets le lampadaire à vingt-cinq pour cent",
+        "règle le lampadaire à 25 %",
+        "baisse la luminosité du lampadaire à 25 pour cent",
+        "lampadaire à 25 pour cent",
+        "mets le lampadaire à un quart",
+    ],
+    ["HassLightSet", { name: "Lampadaire", brightness: 100 }, ["lampadaire"], "mets le lampadaire à fond", "mets le lampadaire au maximum"],
+    ["HassLightSet", { name: "Lampadaire", brightness: 71 }, ["lampadaire"], "mets le lampadaire à soixante et onze pour cent"],
+    ["HassLightSet", { name: "Lampadaire", brightness: 95 }, ["lampadaire"], "mets le lampadaire à quatre-vingt-quinze pour cent", "mets le lampadaire à nonante-cinq pour cent"],
+    ["HassLightSet", { area: "Cuisine", brightness: 40 }, ["plafonnier"], "mets la lumière de la cuisine à 40 pour cent", "règle la luminosité de la cuisine à 40 %"],
+    [
+        "HassLightSet",
+        { name: "Lampadaire", color: "darkblue" },
+        ["lampadaire"],
+        "mets le lampadaire en bleu foncé",
+        "change la couleur du lampadaire en bleu foncé",
+        "colore le lampadaire en bleu foncé",
+    ],
+    ["HassLightSet", { name: "Lampadaire", color: "red" }, ["lampadaire"], "mets le lampadaire en rouge", "lampadaire en rouge"],
+    ["HassLightSet", { name: "Lampadaire", temperature: 2700 }, ["lampadaire"], "mets le lampadaire en blanc chaud"],
+    ["HassLightSet", { name: "Lampadaire", temperature: 4000 }, ["lampadaire"], "règle le lampadaire à quatre mille kelvins"],
+
+    [
+        "HassClimateSetTemperature",
+        { area: "Salon", temperature: 21 },
+        ["thermostat"],
+        "mets le chauffage à vingt et un degrés",
+        "règle le chauffage du salon à 21 degrés",
+        "mets 21 degrés",
+        "monte la température à 21",
+        "chauffe le salon à 21 degrés",
+        "mets le salon à 21 degrés",
+    ],
+    ["HassClimateSetTemperature", { name: "Thermostat", temperature: 19.5 }, ["thermostat"], "règle le thermostat à dix-neuf virgule cinq degrés", "thermostat à 19,5 degrés"],
+    [
+        "HassClimateGetTemperature",
+        { area: "Salon" },
+        ["thermostat"],
+        "quelle est la température du salon",
+        "combien fait-il dans le salon",
+        "quelle température fait-il dans le salon",
+    ],
+
+    ["HassTurnOn", { name: "Volet gauche" }, ["volet-g"], "ouvre le volet gauche", "monte le volet gauche", "peux-tu ouvrir le volet gauche", "levez le volet gauche"],
+    ["HassTurnOff", { name: "Volet gauche" }, ["volet-g"], "ferme le volet gauche", "baisse le volet gauche", "descends le volet gauche"],
+    [
+        "HassTurnOff",
+        { domain: "cover", device_class: "shutter", area: "Salon" },
+        SHUTTERS,
+        "ferme les volets du salon",
+        "ferme les volets",
+        "baisse les volets roulants du salon",
+        "ferme tous les volets du salon",
+    ],
+    ["HassTurnOn", { domain: "cover", device_class: "shutter" }, SHUTTERS, "ouvre tous les volets", "ouvre tous les volets de la maison"],
+    ["HassSetPosition", { name: "Volet gauche", position: 30 }, ["volet-g"], "mets le volet gauche à trente pour cent", "ouvre le volet gauche à 30 %"],
+    ["HassSetPosition", { name: "Volet gauche", position: 50 }, ["volet-g"], "baisse le volet gauche à mi-hauteur"],
+    ["HassTurnOn", { name: "Porte d'entrée" }, ["porte"], "verrouille la porte d'entrée", "ferme la porte d'entrée à clé", "verrouiller la porte d'entrée"],
+    ["HassTurnOff", { name: "Porte d'entrée" }, ["porte"], "déverrouille la porte d'entrée"],
+    ["HassGetState", { name: "Porte d'entrée", state: "locked" }, ["porte"], "est-ce que la porte d'entrée est verrouillée", "la porte d'entrée est-elle bien verrouillée"],
+    ["HassGetState", { name: "Volet gauche", state: "open" }, ["volet-g"], "est-ce que le volet gauche est ouvert", "le volet gauche est-il encore ouvert"],
+    [
+        "HassFanSetSpeed",
+        { name: "Ventilateur de plafond", percentage: 50 },
+        ["ventilo"],
+        "mets le ventilateur de plafond à 50 pour cent",
+        "règle la vitesse du ventilateur de plafond à cinquante pour cent",
+    ],
+
+    ["HassGetState", { name: "Machine à café", state: "on" }, ["cafe"], "est-ce que la machine à café est allumée", "la machine à café est-elle encore allumée"],
+    ["HassGetState", { domain: "light", state: "on" }, LIGHTS, "quelles lumières sont allumées", "combien de lampes sont allumées", "reste-t-il des lumières allumées"],
+    ["HassGetState", { domain: "light", area: "Cuisine", state: "off" }, ["plafonnier"], "est-ce que les lumières de la cuisine sont éteintes"],
+    ["HassGetState", { name: "Température extérieure" }, ["dehors"], "quelle est la température extérieure"],
+    ["HassGetCurrentTime", {}, undefined, "quelle heure est-il", "il est quelle heure"],
+    ["HassGetCurrentDate", {}, undefined, "quel jour sommes-nous"],
+];
+
+const NOT_MEANT: readonly string[] = [
+    "n'allume pas le plafonnier",
+    "ne ferme pas les volets",
+    "n'éteins surtout pas la machine à café",
+    "ne déverrouille jamais la porte d'entrée",
+    "il ne faut pas allumer la lumière",
+    "éteins tout sauf le lampadaire",
+    "allume la lumière sans le plafonnier",
+    "le plafonnier est allumé",
+    "le plafonnier était allumé hier",
+    "j'ai allumé le plafonnier",
+    "il a éteint la lumière",
+    "elle ferme les volets",
+    "qui a allumé la lumière",
+    "pourquoi la lumière est allumée",
+    "la lumière de la cuisine est jolie",
+    "le chauffage fait du bruit",
+    "on a acheté un lampadaire",
+    "allume la lumière demain matin",
+    "si tu rentres allume la lumière",
+    "allume la lumière quand j'arrive",
+    "éteins la lumière dans dix minutes",
+    "allume la lampe du jardin",
+    "ouvre le volet de la salle de bain",
+    "allume la machine à laver",
+    "ferme la porte d'entrée",
+    "allume la machine à café dans la chambre",
+    "mets le lampadaire à cent cinquante pour cent",
+    "allume le",
+    "plafonnier",
+    "la cuisine",
+    "mets le chauffage à",
+    "ferme",
+    "règle le lampadaire",
+    "viens dans la cuisine",
+    "je suis dans le salon",
+    "qu'est-ce qu'on mange ce soir",
+    "la porte d'entrée se ferme mal",
+];
+
+describe("French", () => {
+    it.each(MEANT)("understands %s %j", (...meant) => {
+        expect(misunderstood(grammar, meant, HERE)).toEqual([]);
+    });
+
+    it(`does nothing on any of ${NOT_MEANT.length} sentences that only sound like orders`, () => {
+        expect(wronglyAccepted(grammar, NOT_MEANT, HERE)).toEqual([]);
+    });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, it } from "vitest";
+import { device, grammarFor, type Meant, misunderstood, wronglyAccepted } from "./said";
+
+const grammar = grammarFor("es", {
+    floors: [{ id: "planta", name: "primera planta", aliases: ["arriba"] }],
+    areas: [
+        { id: "cocina", name: "Cocina" },
+        { id: "salon", name: "Salón" },
+        { id: "entrada", name: "Entrada" },
+        { id: "dormitorio", name: "Dormitorio", floor: "planta" },
+    ],
+    devices: [
+        device("techo", "Luz de techo", "light", "cocina"),
+        device("pie", "Lámpara de pie", "light", "salon"),
+        device("mesilla", "Lamparilla", "light", "dormitorio"),
+        device("cafetera", "Cafetera", "switch", "cocina"),
+        device("termostato", "Termostato", "climate", "salon"),
+        device("aire", "Ventilador de techo", "fan", "salon"),
+        device("persiana-i", "Persiana izquierda", "cover", "salon", "shutter"),
+        device("persiana-d", "Persiana derecha", "cover", "salon", "shutter"),
+        device("puerta", "Puerta de entrada", "lock", "entrada"),
+        device("fuera", "Temperatura exterior", "sensor"),
+    ],
+});
+const HERE = "salon";
+const LIGHTS = ["techo", "pie", "mesilla"];
+const SHUTTERS = ["persiana-i", "persiana-d"];
+
+const MEANT: readonly Meant[] = [
+    [
+        "HassTurnOn",
+        { name: "Lámpara de pie" },
+        ["pie"],
+        "Enciende la lámpara de pie.",
+        "prende la lámpara de pie",
+        "por favor, enciende la lámpara de pie",
+        "puedes encender la lámpara de pie",
+        "quiero que enciendas la lámpara de pie",
+        "encender la lámpara de pie",
+        "activa la lámpara de pie",
+    ],
+    ["HassTurnOn", { name: "Luz de techo", area: "Cocina" }, ["techo"], "enciende la luz de techo de la cocina", "enciende la luz de techo en la cocina"],
+    [
+        "HassTurnOff",
+        { name: "Cafetera" },
+        ["cafetera"],
+        "apaga la cafetera",
+        "apague la cafetera por favor",
+        "desconecta la cafetera",
+        "podrías apagar la cafetera",
+        "necesito que apagues la cafetera",
+    ],
+    [
+        "HassTurnOn",
+        { domain: "light", area: "Cocina" },
+        ["techo"],
+        "enciende la luz de la cocina",
+        "enciende las luces en la cocina",
+        "en la cocina enciende la luz",
+        "enciende todas las luces de la cocina",
+        "enciende la luz cocina",
+    ],
+    ["HassTurnOff", { domain: "light", area: "Entrada" }, [], "apaga la luz de la entrada"],
+    ["HassTurnOff", { domain: "light", floor: "primera planta" }, ["mesilla"], "apaga las luces de la primera planta", "apaga las luces de arriba", "apaga las luces arriba"],
+    [
+        "HassTurnOff",
+        { domain: "light" },
+        LIGHTS,
+        "apaga todas las luces",
+        "apaga las luces en toda la casa",
+        "apaga todas las luces de la casa",
+        "apagar todas las lámparas",
+    ],
+    ["HassTurnOn", { domain: "light", area: "Salón" }, ["pie"], "enciende la luz", "enciende la luz aquí", "pon la luz", "encender las luces"],
+    ["HassTurnOn", { domain: "fan", area: "Salón" }, ["aire"], "enciende el ventilador", "pon en marcha el ventilador del salón"],
+    ["HassTurnOff", { domain: "climate", area: "Salón" }, ["termostato"], "apaga la calefacción", "apaga la calefacción del salón"],
+
+    [
+        "HassLightSet",
+        { name: "Lámpara de pie", brightness: 25 },
+        ["pie"],
+        "pon la lámpara de pie al veinticinco por ciento",
+        "ajusta la lámpara de pie al 25 %",
+        "baja el brillo de la lámpara de pie al 25 por ciento",
+        "lámpara de pie al 25 por ciento",
+        "pon la lámpara de pie a un cuarto",
+    ],
+    ["HassLightSet", { name: "Lámpara de pie", brightness: 100 }, ["pie"], "pon la lámpara de pie al máximo"],
+    ["HassLightSet", { name: "Lámpara de pie", brightness: 35 }, ["pie"], "sube la lámpara de pie al treinta y cinco por ciento"],
+    ["HassLightSet", { area: "Cocina", brightness: 40 }, ["techo"], "pon la luz de la cocina al 40 por ciento", "ajusta el brillo de la cocina al 40 %"],
+    [
+        "HassLightSet",
+        { name: "Lámpara de pie", color: "darkblue" },
+        ["pie"],
+        "pon la lámpara de pie en azul oscuro",
+        "cambia el color de la lámpara de pie a azul oscuro",
+        "pon la lámpara de pie de color azul oscuro",
+    ],
+    ["HassLightSet", { name: "Lámpara de pie", color: "red" }, ["pie"], "pon la lámpara de pie roja", "pon la lámpara de pie en rojo"],
+    ["HassLightSet", { name: "Lámpara de pie", temperature: 2700 }, ["pie"], "pon la lámpara de pie en blanco cálido"],
+    ["HassLightSet", { name: "Lámpara de pie", temperature: 4000 }, ["pie"], "ajusta la lámpara de pie a cuatro mil kelvin"],
+
+    [
+        "HassClimateSetTemperature",
+        { area: "Salón", temperature: 21 },
+        ["termostato"],
+        "pon la calefacción a veintiún grados",
+        "ajusta la calefacción del salón a 21 grados",
+        "pon 21 grados",
+        "sube la temperatura a 21",
+        "calienta el salón a 21 grados",
+        "pon el salón a 21 grados",
+    ],
+    ["HassClimateSetTemperature", { name: "Termostato", temperature: 19.5 }, ["termostato"], "pon el termostato a diecinueve coma cinco grados", "pon el termostato a diecinueve y medio", "termostato a 19,5 grados"],
+    [
+        "HassClimateGetTemperature",
+        { area: "Salón" },
+        ["termostato"],
+        "cuál es la temperatura del salón",
+        "qué temperatura hay en el salón",
+        "¿cuántos grados hace en el salón?",
+    ],
+
+    ["HassTurnOn", { name: "Persiana izquierda" }, ["persiana-i"], "abre la persiana izquierda", "sube la persiana izquierda", "puedes abrir la persiana izquierda", "levanta la persiana izquierda"],
+    ["HassTurnOff", { name: "Persiana izquierda" }, ["persiana-i"], "cierra la persiana izquierda", "baja la persiana izquierda"],
+    [
+        "HassTurnOff",
+        { domain: "cover", device_class: "shutter", area: "Salón" },
+        SHUTTERS,
+        "cierra las persianas del salón",
+        "cierra las persianas",
+        "baja las persianas del salón",
+        "cierra todas las persianas del salón",
+    ],
+    ["HassTurnOn", { domain: "cover", device_class: "shutter" }, SHUTTERS, "abre todas las persianas", "sube todas las persianas de la casa"],
+    ["HassSetPosition", { name: "Persiana izquierda", position: 30 }, ["persiana-i"], "pon la persiana izquierda al treinta por ciento", "abre la persiana izquierda al 30 %"],
+    ["HassSetPosition", { name: "Persiana izquierda", position: 50 }, ["persiana-i"], "baja la persiana izquierda a la mitad"],
+    ["HassTurnOn", { name: "Puerta de entrada" }, ["puerta"], "bloquea la puerta de entrada", "cierra la puerta de entrada con llave", "cierra con llave la puerta de entrada"],
+    ["HassTurnOff", { name: "Puerta de entrada" }, ["puerta"], "desbloquea la puerta de entrada"],
+    ["HassGetState", { name: "Puerta de entrada", state: "locked" }, ["puerta"], "está cerrada con llave la puerta de entrada", "¿está bloqueada la puerta de entrada?"],
+    ["HassGetState", { name: "Persiana izquierda", state: "open" }, ["persiana-i"], "está abierta la persiana izquierda", "¿está todavía abierta la persiana izquierda?"],
+    [
+        "HassFanSetSpeed",
+        { name: "Ventilador de techo", percentage: 50 },
+        ["aire"],
+        "pon el ventilador de techo al 50 por ciento",
+        "ajusta la velocidad del ventilador de techo al cincuenta por ciento",
+    ],
+
+    ["HassGetState", { name: "Cafetera", state: "on" }, ["cafetera"], "está encendida la cafetera", "¿está la cafetera todavía encendida?"],
+    ["HassGetState", { domain: "light", state: "on" }, LIGHTS, "qué luces están encendidas", "cuántas luces hay encendidas", "¿hay alguna luz encendida?"],
+    ["HassGetState", { domain: "light", area: "Cocina", state: "off" }, ["techo"], "están apagadas las luces de la cocina"],
+    ["HassGetState", { name: "Temperatura exterior" }, ["fuera"], "cuál es la temperatura exterior", "cuánto marca la temperatura exterior"],
+    ["HassGetCurrentTime", {}, undefined, "¿qué hora es?", "dime la hora"],
+    ["HassGetCurrentDate", {}, undefined, "¿qué día es hoy?", "a qué día estamos"],
+];
+
+const NOT_MEANT: readonly string[] = [
+    "no enciendas la lámpara de pie",
+    "no apagues la cafetera",
+    "no cierres las persianas",
+    "nunca abras la puerta de entrada",
+    "no quiero que apagues la luz",
+    "apaga todo menos la lámpara de pie",
+    "apaga todas las luces excepto la cafetera",
+    "la lámpara de pie está encendida",
+    "la lámpara de pie estaba encendida ayer",
+    "he encendido la lámpara de pie",
+    "ha apagado la luz",
+    "ella cierra las persianas",
+    "quién ha encendido la luz",
+    "por qué está encendida la luz",
+    "la luz de la cocina es bonita",
+    "la calefacción hace ruido",
+    "hemos comprado una lámpara",
+    "enciende la luz mañana",
+    "si llegas tarde enciende la luz",
+    "enciende la luz cuando llegue",
+    "apaga la luz en diez minutos",
+    "enciende la lámpara del jardín",
+    "abre la persiana del baño",
+    "enciende la lavadora",
+    "cierra la puerta de entrada",
+    "enciende la cafetera en el dormitorio",
+    "pon la lámpara de pie al ciento cincuenta por ciento",
+    "enciende la",
+    "lámpara de pie",
+    "la cocina",
+    "pon la calefacción a",
+    "cierra",
+    "ajusta la lámpara de pie",
+    "ven a la cocina",
+    "estoy en el salón",
+    "qué hay para cenar",
+    "la puerta de entrada cierra mal",
+];
+
+describe("Spanish", () => {
+    it.each(MEANT)("understands %s %j", (...meant) => {
+        expect(misunderstood(grammar, meant, HERE)).toEqual([]);
+    });
+
+    it(`does nothing on any of ${NOT_MEANT.length} sentences that only sound like orders`, () => {
+        expect(wronglyAccepted(grammar, NOT_MEANT, HERE)).toEqual([]);
+    });
+});
