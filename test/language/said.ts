@@ -1,6 +1,7 @@
 /** For tests of a language's sentences: what is understood of many ways to say the same. */
-import { compile, type Grammar, loadLanguage } from "../../dist/src/language";
+
 import type { Device, HomeDescription } from "../../dist/src/home";
+import { compile, type Grammar, loadLanguage } from "../../dist/src/language";
 
 /** An intent, its slots, the devices meant (undefined: not about devices), and sentences that all say so. */
 export type Meant = readonly [
@@ -9,6 +10,11 @@ export type Meant = readonly [
     targets: readonly string[] | undefined,
     ...sentences: readonly string[],
 ];
+
+/** Each with a name for its test. */
+export function named(meant: readonly Meant[]): readonly (readonly [string, Meant])[] {
+    return meant.map((each) => [`${each[0]} ${JSON.stringify(each[1])}`, each]);
+}
 
 export function grammarFor(code: string, home: HomeDescription): Grammar {
     const language = loadLanguage(code);
@@ -21,8 +27,12 @@ export function grammarFor(code: string, home: HomeDescription): Grammar {
 export function misunderstood(grammar: Grammar, [name, slots, targets, ...sentences]: Meant, area: string): string[] {
     return sentences.flatMap((sentence) => {
         const [intent] = grammar.understand(sentence, { area }).intents;
-        const understood = JSON.stringify([intent?.name, sorted(intent?.slots), targets && [...(intent?.targets ?? [])].sort()]);
-        const meant = JSON.stringify([name, sorted(slots), targets && [...targets].sort()]);
+        const understood = JSON.stringify([
+            intent?.name,
+            sorted(intent?.slots),
+            targets && inOrder(intent?.targets ?? []),
+        ]);
+        const meant = JSON.stringify([name, sorted(slots), targets && inOrder(targets)]);
         return understood === meant ? [] : [`${sentence} → ${understood}`];
     });
 }
@@ -43,6 +53,10 @@ export function device(id: string, name: string, type: string, area?: string, de
         ...(area === undefined ? {} : { area }),
         ...(deviceClass === undefined ? {} : { attributes: { device_class: deviceClass } }),
     };
+}
+
+function inOrder(ids: readonly string[]): string[] {
+    return [...ids].sort((a, b) => (a < b ? -1 : 1));
 }
 
 function sorted(slots: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {

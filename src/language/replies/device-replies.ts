@@ -7,8 +7,6 @@ import type { ReplyWriter, Values } from "./reply-writer";
 interface Told {
     readonly reply: string;
     readonly values: Values;
-    /** Where the reply is about a state: the word for it. */
-    readonly word?: string;
 }
 
 type Asked = Pick<Intent, "name" | "slots">;
@@ -73,7 +71,12 @@ function told(writer: ReplyWriter, { name, slots }: Asked, outcome: DeviceOutcom
 const STATELESS = new Set(["scene", "script", "button", "input_button"]);
 
 /** How a quantity that was set is now: by the slot that set it. */
-function quantityOf(writer: ReplyWriter, slots: Asked["slots"], name: string, outcome: DeviceOutcome): Told | undefined {
+function quantityOf(
+    writer: ReplyWriter,
+    slots: Asked["slots"],
+    name: string,
+    outcome: DeviceOutcome,
+): Told | undefined {
     const { state = {} } = outcome;
     const about = (...keys: readonly string[]) => keys.some((key) => key in slots);
     const reply = (key: string, place: string, value: number | undefined): Told | undefined =>
@@ -113,17 +116,18 @@ function weather(writer: ReplyWriter, outcome: DeviceOutcome): Told {
 function toldWord(writer: ReplyWriter, outcome: DeviceOutcome): Told {
     const word = stateWord(outcome) ?? "";
     if (writer.has(`is_${word}`)) return { reply: `is_${word}`, values: {} };
-    const state = wordFor(writer, outcome, word);
-    return { reply: "is", values: { state }, word };
+    const isPlace = outcome.device.type === "person" && !writer.has(`state_${word}`);
+    if (isPlace) return { reply: "is_at", values: { place: word } };
+    return { reply: "is", values: { state: wordFor(writer, outcome, word) } };
 }
 
 function wordFor(writer: ReplyWriter, outcome: DeviceOutcome, word = ""): string {
     const keys = [`state_${classOf(outcome.device)}_${word}`, `state_${word}`];
     const key = keys.find((each) => writer.has(each));
-    return key === undefined ? valueOf(writer, outcome, word) : writer.phrase(key);
+    return key === undefined ? measured(writer, outcome, word) : writer.phrase(key);
 }
 
-function valueOf(writer: ReplyWriter, { device, reported }: DeviceOutcome, word: string): string {
+function measured(writer: ReplyWriter, { device, reported }: DeviceOutcome, word: string): string {
     const number = word.trim() === "" ? Number.NaN : Number(word);
     if (Number.isNaN(number)) return word;
     const unit = reported?.attributes?.unit_of_measurement ?? device.attributes?.unit_of_measurement;

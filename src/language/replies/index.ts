@@ -1,3 +1,3 @@
-export { type DeviceOutcome, type Reported } from "./outcome";
-export { type ReplyFacts, type TimerLeft } from "./facts";
+export type { ReplyFacts, TimerLeft } from "./facts";
+export type { DeviceOutcome, Reported } from "./outcome";
 export { confirmation, needsNoDevice, notUnderstood, respond, sentence } from "./respond";

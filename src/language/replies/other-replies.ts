@@ -36,15 +36,21 @@ const REPLIES: Readonly<Record<string, Reply>> = {
         deleted === undefined ? writer.sentence("done") : counted(writer, "deleted", deleted),
     EarshotWhatDidYouHear: (writer, _, { heard = [] }) => enumerated(writer, "heard", heard),
     EarshotWhoCanHearMe: (writer, _, { listening = [] }) => enumerated(writer, "listening", listening),
-    EarshotRepeat: (writer, _, { lastReply }) => lastReply ?? writer.sentence("nothing_said"),
+    EarshotRepeat: (writer, _, { lastReply }) => lastReply ?? writer.sentence("nothing_to_repeat"),
     EarshotHelp: (writer, _, { examples = [] }) => enumerated(writer, "help", examples),
     EarshotConfirm: (writer) => writer.sentence("nothing_asked"),
     EarshotDecline: (writer) => writer.sentence("nevermind"),
 };
 
 function time(writer: ReplyWriter, _: Intent, { now = new Date(), timeZone }: ReplyFacts): string {
-    const format = new Intl.DateTimeFormat(writer.language.code, { hour: "numeric", minute: "2-digit", ...zone(timeZone) });
-    const hour = Number(new Intl.DateTimeFormat("en", { hour: "numeric", hour12: false, ...zone(timeZone) }).format(now));
+    const format = new Intl.DateTimeFormat(writer.language.code, {
+        hour: "numeric",
+        minute: "2-digit",
+        ...zone(timeZone),
+    });
+    const hour = Number(
+        new Intl.DateTimeFormat("en", { hour: "numeric", hour12: false, ...zone(timeZone) }).format(now),
+    );
     // "Es la una", "son las dos": the hour decides the form.
     return writer.sentence("time", hour, { time: format.format(now) });
 }

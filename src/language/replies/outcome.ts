@@ -23,7 +23,18 @@ export interface DeviceOutcome {
 /** Binary sensors whose "on" is said otherwise. Source: Home Assistant's binary sensor device classes. */
 const OPENINGS = new Set(["door", "garage_door", "opening", "window"]);
 /** Words that say that a device is not off. */
-const ACTIVE = new Set(["playing", "paused", "idle", "buffering", "heat", "cool", "auto", "heat_cool", "dry", "fan_only"]);
+const ACTIVE = new Set([
+    "playing",
+    "paused",
+    "idle",
+    "buffering",
+    "heat",
+    "cool",
+    "auto",
+    "heat_cool",
+    "dry",
+    "fan_only",
+]);
 const NOTHING_KNOWN = new Set(["", "unknown", "unavailable", "none"]);
 
 /** The state in a word; undefined where the device told none. */
@@ -35,8 +46,8 @@ export function stateWord({ device, state = {}, reported }: DeviceOutcome): stri
     if (word === undefined || NOTHING_KNOWN.has(word)) return undefined;
     if (device.type !== "binary_sensor") return word;
     const deviceClass = classOf(device);
-    if (OPENINGS.has(deviceClass)) return word === "on" ? "open" : "closed";
-    if (deviceClass === "lock") return word === "on" ? "unlocked" : "locked";
+    if (OPENINGS.has(deviceClass)) return { on: "open", off: "closed" }[word] ?? word;
+    if (deviceClass === "lock") return { on: "unlocked", off: "locked" }[word] ?? word;
     return word;
 }
 

@@ -94,17 +94,24 @@ export class ReplyWriter {
     }
 
     #named(outcomes: readonly Pick<DeviceOutcome, "device">[]): string[] {
-        return this.#bare(outcomes).map((name) => this.phrase("device", 1, { name }));
+        return outcomes.map(({ device }) => {
+            return isProper(device) ? device.name : this.phrase("device", 1, { name: this.name(device.name) });
+        });
     }
 
     #bare(outcomes: readonly Pick<DeviceOutcome, "device">[]): string[] {
-        return outcomes.map(({ device }) => this.name(device.name));
+        return outcomes.map(({ device }) => (isProper(device) ? device.name : this.name(device.name)));
     }
 
     #kind(device: DeviceOutcome["device"]): string {
         const kinds = [`type_${classOf(device)}`, `type_${device.type}`];
         return kinds.find((key) => this.has(key)) ?? "type";
     }
+}
+
+/** Named as people are: no "the" belongs before it. */
+function isProper({ type }: DeviceOutcome["device"]): boolean {
+    return type === "person" || type === "weather";
 }
 
 /** Abbreviations ("TV", "LED") stay as they are. */
