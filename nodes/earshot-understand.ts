@@ -18,7 +18,8 @@ export = (RED: NodeAPI) =>
                 if (isDoubtful) status.waiting("unsure");
                 else status.waiting("notUnderstood");
                 msg.suggestions = intents.length === 0 ? suggestions : [msg.payload];
-                msg.result = { devices: [], handled: false, say: hub.notUnderstood() };
+                const say = hub.notUnderstood(intents.length === 0 ? suggestions : []);
+                msg.result = { devices: [], handled: false, say };
                 send([null, msg]);
                 return;
             }

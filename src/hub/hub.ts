@@ -19,11 +19,11 @@ import {
     type Intent,
     type Language,
     loadLanguage,
+    notUnderstood,
     type RecogniserGrammar,
     respond,
     type SentenceFileError,
     type Spoken,
-    sentence,
     type Understanding,
 } from "../language";
 import { MdnsBrowser } from "../mdns";
@@ -208,13 +208,15 @@ export class Hub extends EventEmitter<HubEvents> {
                 this.language,
                 intent,
                 outcomes.map(({ code, error: _, ...outcome }) => ({ ...outcome, ...(code && { error: code }) })),
+                {},
+                (intent.candidates ?? []).flatMap((id) => this.home.device(id) ?? []),
             ),
         };
     }
 
-    /** The reply to what was not understood. */
-    notUnderstood(): string {
-        return sentence(this.language, "not_understood");
+    /** The reply to what was not understood, with the nearest sentence that would have been. */
+    notUnderstood(suggestions: readonly string[] = []): string {
+        return notUnderstood(this.language, suggestions);
     }
 
     #compiled(): Grammar {

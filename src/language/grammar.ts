@@ -265,6 +265,7 @@ function intentOf({ block, reading, resolved }: Understood, text: string): Inten
         targets: resolved.targets,
         ...(resolved.candidates.length === 0 ? {} : { candidates: resolved.candidates }),
         ...(isAll ? { all: true } : {}),
+        ...(block.response === undefined ? {} : { response: block.response }),
         text: text.trim(),
     };
 }

@@ -18,5 +18,15 @@ export {
     UnknownLanguageError,
 } from "./language";
 export type { RecogniserGrammar } from "./recogniser-grammar";
-export { type DeviceOutcome, respond, sentence } from "./replies";
+export {
+    confirmation,
+    type DeviceOutcome,
+    needsNoDevice,
+    notUnderstood,
+    type ReplyFacts,
+    type Reported,
+    respond,
+    sentence,
+    type TimerLeft,
+} from "./replies";
 export { SentenceFileError, type SentenceFileErrorCode } from "./sentence-file-error";

@@ -22,6 +22,8 @@ export interface Intent {
     readonly candidates?: readonly string[];
     /** Everything of a kind was asked for in so many words ("all the lights"). */
     readonly all?: boolean;
+    /** Which of several answers the sentence asks for, where its file says so (`response`): "hello" gets another than "thanks". */
+    readonly response?: string;
     /** The words that were understood. */
     readonly text: string;
 }
