@@ -22,7 +22,7 @@ export const MAX_UTTERANCE_WORDS = 100;
 const MAX_NAMES_SUGGESTED = 3;
 /** Words that may be read to find several commands in a sentence, word for word and forgivingly; ordinary ones need a hundred. */
 const MAX_WORDS_CUT = 400;
-const MAX_WORDS_FORGIVEN = 80;
+const MAX_WORDS_FORGIVEN = 60;
 
 /** An utterance with more words that nobody knows is no command of compounds. */
 const MAX_COMPOUNDS = 6;
