@@ -20,7 +20,7 @@ export const MAX_UTTERANCE_WORDS = 100;
 const MAX_COMPOUNDS = 6;
 /** What free text costs against readings without it, and each of its words. */
 const WILDCARD_COST = 0.08;
-const WILDCARD_WORD_COST = 0.028;
+const WILDCARD_WORD_COST = 0.038;
 /** Home Assistant's slot for what is to be done when the time is up, and intents that it can't mean. */
 const COMMAND_SLOT = "conversation_command";
 const NO_COMMANDS = /^Hass(?:(?:Climate)?Get\w+|Nevermind|Respond|TimerStatus|StartTimer)$/;
@@ -110,6 +110,21 @@ class CompiledGrammar implements Grammar {
         return better(this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context), written);
     }
 
+    /**
+     * Free text of nothing but articles and prepositions is the end of a sentence that was not finished, and so is a preposition
+     * before it where the sentence's own is missing ("add to the shopping list").
+     */
+    #saysNothing({ slots, cost, wildcardWords }: Reading, said: (from: number, to: number) => string): boolean {
+        if (wildcardWords === 0 || this.#tolerance === undefined) return false;
+        for (const { found } of slots) {
+            if (found.kind !== "wildcard") continue;
+            const texts = wordsOf(said(found.from, found.to)).map(({ text }) => text);
+            if (this.#tolerance.isEmpty(texts)) return true;
+            if (cost > 0 && this.#tolerance.isParticle(texts[0] ?? "")) return true;
+        }
+        return false;
+    }
+
     /** What is to be done later has to be something that can be done. */
     #isCommand(text: SlotValue, context: SpokenContext): boolean {
         const later = this.#understood(String(text), context);
@@ -133,6 +148,7 @@ class CompiledGrammar implements Grammar {
             for (const index of reading.ends) {
                 const block = this.language.blocks[index];
                 if (block === undefined || !hasKeyword(block, lattice.texts)) continue;
+                if (this.#saysNothing(reading, said)) continue;
                 const resolved = resolve(block, reading.slots, this.home, context, said);
                 if (resolved === undefined) continue;
                 const command = resolved.slots[COMMAND_SLOT];
