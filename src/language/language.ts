@@ -89,7 +89,7 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
     const available = availableLanguages().includes(code);
     if (builtin && !available) throw new UnknownLanguageError(code);
     const problems: SentenceFileError[] = [];
-    const own = available ? filesOf(join(LOCALES, code, "sentences"), code, problems) : [];
+    const own = available ? packaged(code) : [];
     const users = sentenceFolders.flatMap((folder) => {
         const inside = join(folder, code);
         return filesOf(existsSync(inside) ? inside : folder, code, problems);
@@ -98,6 +98,7 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
     for (const file of [...own, ...users]) problems.push(...file.problems);
     const tolerance = own.find((file) => file.tolerance)?.tolerance;
     const { blocks, automaton } = built(spoken, new Set(users), problems);
+    automaton.prepare();
     return {
         code,
         problems,
@@ -110,6 +111,20 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
         tolerance: builtin || tolerance === undefined ? tolerance : { ...tolerance, courtesies: [] },
         replies: new Map([...own, ...users].flatMap((file) => [...file.replies])),
     };
+}
+
+const packagedFiles = new Map<string, SentenceFile[]>();
+
+/** The package's files, which don't change while it runs: read once. */
+function packaged(code: string): SentenceFile[] {
+    const known = packagedFiles.get(code);
+    if (known !== undefined) return known;
+    const problems: SentenceFileError[] = [];
+    const files = filesOf(join(LOCALES, code, "sentences"), code, problems);
+    const [problem] = problems;
+    if (problem !== undefined) throw problem;
+    packagedFiles.set(code, files);
+    return files;
 }
 
 function filesOf(folder: string, code: string, problems: SentenceFileError[]): SentenceFile[] {
