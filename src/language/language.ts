@@ -13,7 +13,7 @@ import type { SkipPhrases } from "./match/lattice";
 import { LanguageLists } from "./match/list-matcher";
 import { NumberWords } from "./numbers";
 import { SentenceFileError } from "./sentence-file-error";
-import { wordsOf } from "./words";
+import { type WordKind, wordsOf } from "./words";
 
 export interface LanguageOptions {
     /**
@@ -46,6 +46,8 @@ export interface Language {
     /** Faults of sentence files; what they spoil is left out. */
     readonly problems: readonly SentenceFileError[];
     readonly blocks: readonly BuiltBlock[];
+    /** What the files' `settings` make of spaces. */
+    readonly wordKind: WordKind;
     /** Ends are indexes of `blocks`. */
     readonly automaton: Automaton;
     /** Lists that the language fills itself. */
@@ -97,17 +99,22 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
     const spoken = builtin ? [...own, ...users] : users;
     for (const file of [...own, ...users]) problems.push(...file.problems);
     const tolerance = own.find((file) => file.tolerance)?.tolerance;
-    const { blocks, automaton } = built(spoken, new Set(users), problems);
+    const wordKind = spoken.some((file) => file.ignoresSpaces) ? "letter" : "word";
+    const { blocks, automaton } = built(spoken, new Set(users), wordKind, problems);
     automaton.prepare();
     return {
         code,
         problems,
         blocks,
+        wordKind,
         automaton,
         lists: new LanguageLists(),
         examples: new Examples(blocks, new Set(tolerance?.droppable)),
         numbers: new NumberWords([...users, ...own].find((file) => file.numbers)?.numbers),
-        skipPhrases: phrasesOf(spoken.flatMap((file) => file.skipWords)),
+        skipPhrases: phrasesOf(
+            spoken.flatMap((file) => file.skipWords),
+            wordKind,
+        ),
         tolerance: builtin || tolerance === undefined ? tolerance : { ...tolerance, courtesies: [] },
         replies: new Map([...own, ...users].flatMap((file) => [...file.replies])),
     };
@@ -168,11 +175,14 @@ function unreadable(path: string, error: unknown): SentenceFileError {
 function built(
     files: readonly SentenceFile[],
     users: ReadonlySet<SentenceFile>,
+    wordKind: WordKind,
     problems: SentenceFileError[],
 ): Pick<Language, "blocks" | "automaton"> {
     const language = new Scope(
         new Map(files.flatMap((file) => [...file.rules])),
         new Map(files.flatMap((file) => [...file.lists])),
+        undefined,
+        wordKind,
     );
     const automaton = new Automaton();
     const attempt = <T>(work: () => T): T | undefined => {
@@ -227,10 +237,10 @@ function sentenceWords(template: SourcedTemplate, scope: Scope, automaton: Autom
     return words;
 }
 
-function phrasesOf(texts: readonly string[]): SkipPhrases {
+function phrasesOf(texts: readonly string[], kind: WordKind): SkipPhrases {
     const phrases = new Map<string, string[][]>();
     for (const text of texts) {
-        const words = wordsOf(text).map((word) => word.text);
+        const words = wordsOf(text, Number.POSITIVE_INFINITY, kind).map((word) => word.text);
         const [first] = words;
         if (first === undefined) continue;
         const known = phrases.get(first);

@@ -25,6 +25,7 @@ export interface NumberReading {
     readonly value: number;
     /** How many words it takes. */
     readonly words: number;
+    readonly digits: boolean;
 }
 
 export class NumberWords {
@@ -62,7 +63,7 @@ export class NumberWords {
     readingsAt(words: readonly string[], at: number): NumberReading[] {
         const first = words[at];
         if (first === undefined) return [];
-        if (/^-?\d/.test(first)) return [{ value: Number(first), words: 1 }];
+        if (/^-?\d/.test(first)) return [{ value: Number(first), words: 1, digits: true }];
         if (this.#beginning === undefined || !this.#beginning.test(first)) return [];
         const readings: NumberReading[] = [];
         let text = "";
@@ -70,7 +71,7 @@ export class NumberWords {
             text += words[at + count - 1];
             if (text.length > MAX_NUMBER_LETTERS) break;
             const value = this.#value(text);
-            if (value !== undefined) readings.push({ value, words: count });
+            if (value !== undefined) readings.push({ value, words: count, digits: false });
         }
         return readings;
     }

@@ -4,7 +4,7 @@ import type { HomeNames } from "./automaton/home-names";
 import type { HomeValue } from "./automaton/home-values";
 import type { HomeList } from "./automaton/list-source";
 import type { Example, Examples } from "./examples";
-import type { BuiltBlock } from "./language";
+import type { BuiltBlock, Language } from "./language";
 import { deviceContext, domainsOf, meets } from "./match/targets";
 import { wordsOf } from "./words";
 
@@ -68,6 +68,7 @@ interface Nearest {
 }
 
 export class Suggestions {
+    readonly examples: Examples;
     /** By index of the example: names that fill it; none: there is nothing to fill in; undefined: this home can't fill it. */
     readonly #names: readonly (Names | "none" | undefined)[];
     readonly #allNames: readonly Names[];
@@ -75,10 +76,12 @@ export class Suggestions {
     readonly #common: Float64Array;
 
     constructor(
-        readonly examples: Examples,
+        readonly language: Pick<Language, "examples" | "wordKind">,
         home: HomeDescription,
         names: HomeNames,
     ) {
+        const { examples } = language;
+        this.examples = examples;
         const kinds = new Kinds(home, names, examples);
         this.#names = examples.all.map((example) => {
             const about = kinds.about(example.block);
@@ -96,7 +99,7 @@ export class Suggestions {
 
     /** Up to three, nearest first; none where nothing is near. */
     near(text: string): string[] {
-        const said = new Set(wordsOf(text, MAX_WORDS).map((word) => word.text));
+        const said = new Set(wordsOf(text, MAX_WORDS, this.language.wordKind).map((word) => word.text));
         const nearest = new Map<Names, Nearest>();
         const candidates: number[] = [];
         for (const names of this.#allNames) {
@@ -174,7 +177,7 @@ export class Suggestions {
             if (part.source.kind !== "home") return this.examples.valueOf(part);
             return `${part.prefix}${name?.said ?? ""}${part.suffix}`;
         });
-        return texts.join(" ");
+        return texts.join(this.language.wordKind === "word" ? " " : "");
     }
 }
 

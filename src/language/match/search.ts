@@ -190,8 +190,8 @@ export class Search {
                 yield { to, found: { kind: "wildcard", from: at, to }, cost: 0 };
             }
         } else if (matcher.kind === "range") {
-            for (const { value, to } of lattice.numbers(at)) {
-                if (!inRange(value, matcher.range)) continue;
+            for (const { value, to, digits } of lattice.numbers(at)) {
+                if (!inRange(value, matcher.range) || matcher.range[digits ? "digits" : "words"] === false) continue;
                 const found = { kind: "number", value: value * matcher.range.multiplier } as const;
                 yield { to, found, cost: 0 };
             }
