@@ -78,20 +78,19 @@ const MAX_SENTENCE_SIZE = 100_000;
 /** States of the whole language. */
 const MAX_LANGUAGE_SIZE = 2_000_000;
 
-/** Languages with a folder of sentences. */
+/** Languages that the package has sentences of; of some it has only their numbers, for people's own sentence files. */
 export function availableLanguages(): readonly string[] {
     return readdirSync(LOCALES)
-        .filter((code) => existsSync(join(LOCALES, code, "sentences")))
+        .filter((code) => existsSync(join(LOCALES, code, "sentences", "_words.yaml")))
         .sort();
 }
 
 /** Throws `UnknownLanguageError`; faults of files are in `problems`. */
 export function loadLanguage(code: string, options: LanguageOptions = {}): Language {
     const { sentenceFolders = [], builtin = true } = options;
-    const available = availableLanguages().includes(code);
-    if (builtin && !available) throw new UnknownLanguageError(code);
+    if (builtin && !availableLanguages().includes(code)) throw new UnknownLanguageError(code);
     const problems: SentenceFileError[] = [];
-    const own = available ? packaged(code) : [];
+    const own = packaged(code);
     const users = sentenceFolders.flatMap((folder) => {
         const inside = join(folder, code);
         return filesOf(existsSync(inside) ? inside : folder, code, problems);
@@ -127,7 +126,8 @@ function packaged(code: string): SentenceFile[] {
     const known = packagedFiles.get(code);
     if (known !== undefined) return known;
     const problems: SentenceFileError[] = [];
-    const files = filesOf(join(LOCALES, code, "sentences"), code, problems);
+    const hasFolder = readdirSync(LOCALES).includes(code) && existsSync(join(LOCALES, code, "sentences"));
+    const files = hasFolder ? filesOf(join(LOCALES, code, "sentences"), code, problems) : [];
     const [problem] = problems;
     if (problem !== undefined) throw problem;
     packagedFiles.set(code, files);
