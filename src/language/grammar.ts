@@ -11,6 +11,7 @@ import { Tolerance } from "./match/tolerance";
 import { recogniserGrammar } from "./recogniser/jsgf";
 import type { RecogniserGrammar } from "./recogniser-grammar";
 import { Suggestions } from "./suggestions";
+import { inHomeUnits } from "./units";
 import { type Word, type WordKind, wordsOf } from "./words";
 
 /** Longer utterances are not understood: no command has as many words. */
@@ -97,11 +98,11 @@ class CompiledGrammar implements Grammar {
             compounds.size === 0
                 ? exact
                 : better(this.#best(new Lattice(words, { numbers, skipPhrases, compounds }), text, context), exact);
-        if (written !== undefined) return intentOf(written, text);
+        if (written !== undefined) return intentOf(written, text, this.home);
         const tolerance = this.#tolerance;
         if (tolerance === undefined) return undefined;
         const tolerant = this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context);
-        return tolerant === undefined ? undefined : intentOf(tolerant, text);
+        return tolerant === undefined ? undefined : intentOf(tolerant, text, this.home);
     }
 
     /** Words that may be several in one, where that could make sense of an utterance that makes none, or only as free text. */
@@ -161,11 +162,11 @@ function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[], k
     });
 }
 
-function intentOf({ block, reading, resolved }: Understood, text: string): Intent {
+function intentOf({ block, reading, resolved }: Understood, text: string, home: HomeDescription): Intent {
     return {
         name: block.intent,
         confidence: Math.round((1 - reading.cost) * 1000) / 1000,
-        slots: resolved.slots,
+        slots: inHomeUnits(resolved.slots, home),
         targets: resolved.targets,
         ...(resolved.candidates.length === 0 ? {} : { candidates: resolved.candidates }),
         ...(block.metadata.all === true ? { all: true } : {}),
