@@ -11,7 +11,8 @@ import { Tolerance } from "./match/tolerance";
 import { recogniserGrammar } from "./recogniser/jsgf";
 import type { RecogniserGrammar } from "./recogniser-grammar";
 import { Suggestions } from "./suggestions";
-import { type Word, wordsOf } from "./words";
+import { inHomeUnits } from "./units";
+import { type Word, type WordKind, wordsOf } from "./words";
 
 /** Longer utterances are not understood: no command has as many words. */
 export const MAX_UTTERANCE_WORDS = 100;
@@ -43,7 +44,7 @@ export interface Grammar {
  */
 export function compile(language: Language, home: HomeDescription, before?: Grammar): Grammar {
     const known = before instanceof CompiledGrammar && before.language === language ? before.names : undefined;
-    return new CompiledGrammar(language, home, new HomeNames(home, known));
+    return new CompiledGrammar(language, home, new HomeNames(home, language.wordKind, known));
 }
 
 interface Understood {
@@ -66,7 +67,7 @@ class CompiledGrammar implements Grammar {
         readonly home: HomeDescription,
         readonly names: HomeNames,
     ) {
-        const { automaton, lists, numbers, skipPhrases, tolerance, examples } = language;
+        const { automaton, lists, numbers, skipPhrases, tolerance } = language;
         this.#matchers = new ListMatchers(lists, names);
         const vocabularies = this.#matchers.vocabularies(automaton.listUses.values());
         const { vocabulary } = automaton;
@@ -79,7 +80,7 @@ class CompiledGrammar implements Grammar {
         this.#known = sentenceWords.union(vocabularies.home);
         const nameWords = vocabularies.home.union(vocabularies.glued);
         this.#tolerance = tolerance && new Tolerance(tolerance, sentenceWords, nameWords);
-        this.#suggestions = new Suggestions(examples, home, names);
+        this.#suggestions = new Suggestions(language, home, names);
     }
 
     get recogniser(): RecogniserGrammar {
@@ -89,12 +90,12 @@ class CompiledGrammar implements Grammar {
 
     understand(text: string, context: SpokenContext = {}): Understanding {
         const understood = this.#understood(text, context);
-        if (understood !== undefined) return { intents: [intentOf(understood, text)], suggestions: [] };
+        if (understood !== undefined) return { intents: [intentOf(understood, text, this.home)], suggestions: [] };
         return { intents: [], suggestions: this.#suggestions.near(text) };
     }
 
     #understood(text: string, context: SpokenContext): Understood | undefined {
-        const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1);
+        const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1, this.language.wordKind);
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return undefined;
         const { numbers, skipPhrases } = this.language;
         const exact = this.#best(new Lattice(words, { numbers, skipPhrases }), text, context);
@@ -147,7 +148,7 @@ class CompiledGrammar implements Grammar {
         for (const reading of new Search(lattice, this.#matchers).readings(this.language.automaton)) {
             for (const index of reading.ends) {
                 const block = this.language.blocks[index];
-                if (block === undefined || !hasKeyword(block, lattice.texts)) continue;
+                if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) continue;
                 if (this.#saysNothing(reading, said)) continue;
                 const resolved = resolve(block, reading.slots, this.home, context, said);
                 if (resolved === undefined) continue;
@@ -189,19 +190,19 @@ function isAimless({ resolved }: Understood): boolean {
     return resolved.aboutDevices && resolved.targets.length === 0 && resolved.candidates.length === 0;
 }
 
-function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[]): boolean {
+function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[], kind: WordKind): boolean {
     if (requiredKeywords.length === 0) return true;
     return requiredKeywords.some((keyword) => {
-        const words = wordsOf(keyword).map(({ text }) => text);
+        const words = wordsOf(keyword, Number.POSITIVE_INFINITY, kind).map(({ text }) => text);
         return said.some((_, at) => words.every((word, index) => said[at + index] === word));
     });
 }
 
-function intentOf({ block, reading, resolved }: Understood, text: string): Intent {
+function intentOf({ block, reading, resolved }: Understood, text: string, home: HomeDescription): Intent {
     return {
         name: block.intent,
         confidence: Math.round((1 - reading.cost) * 1000) / 1000,
-        slots: resolved.slots,
+        slots: inHomeUnits(resolved.slots, home),
         targets: resolved.targets,
         ...(resolved.candidates.length === 0 ? {} : { candidates: resolved.candidates }),
         ...(block.metadata.all === true ? { all: true } : {}),

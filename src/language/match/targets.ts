@@ -63,9 +63,9 @@ export function resolve(
     }
     const here = placeOf(spoken, home);
     const context = contextOf(found, here?.name);
-    for (const [key, { slot }] of Object.entries(block.requires)) {
+    for (const [key, { slot, slotName = key }] of Object.entries(block.requires)) {
         const [value] = context[key] ?? [];
-        if (slot && value !== undefined) slots[key] ??= value;
+        if (slot && value !== undefined) slots[slotName] ??= value;
     }
 
     const named = found.flatMap(({ found: value }) => (value.kind === "home" ? value.value.devices : []));
