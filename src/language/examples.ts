@@ -4,6 +4,8 @@ import type { WordExpression } from "./automaton/word-expression";
 import type { BuiltBlock } from "./language";
 
 export interface Example {
+    /** Place among all examples of the language. */
+    readonly index: number;
     readonly block: BuiltBlock;
     /** Texts, and lists to fill in. */
     readonly parts: readonly (string | ListUse)[];
@@ -16,7 +18,7 @@ export interface Example {
 
 export class Examples {
     readonly all: readonly Example[];
-    readonly #containing = new Map<string, Example[]>();
+    readonly #containing = new Map<string, number[]>();
 
     /** @param articles words that are told even where a sentence can do without */
     constructor(
@@ -28,20 +30,21 @@ export class Examples {
             .flatMap((block) => block.built.flatMap(({ words }) => exampleOf(block, words, articles) ?? []));
         const uses = new Map<string, number>();
         for (const { words } of sentences) for (const word of words) uses.set(word, (uses.get(word) ?? 0) + 1);
-        this.all = sentences.map((sentence): Example => {
+        this.all = sentences.map((sentence, index): Example => {
             const weight = [...sentence.words].reduce((sum, word) => sum + weightOf(uses.get(word)), 0);
-            return { ...sentence, weight };
+            return { ...sentence, index, weight };
         });
-        for (const example of this.all) {
-            for (const word of example.words) {
+        for (const { words, index } of this.all) {
+            for (const word of words) {
                 const known = this.#containing.get(word);
-                if (known === undefined) this.#containing.set(word, [example]);
-                else known.push(example);
+                if (known === undefined) this.#containing.set(word, [index]);
+                else known.push(index);
             }
         }
     }
 
-    containing(word: string): readonly Example[] {
+    /** Indexes of the examples that have a word. */
+    containing(word: string): readonly number[] {
         return this.#containing.get(word) ?? [];
     }
 
@@ -68,7 +71,7 @@ function exampleOf(
     block: BuiltBlock,
     expression: WordExpression,
     articles: ReadonlySet<string>,
-): Omit<Example, "weight"> | undefined {
+): Omit<Example, "index" | "weight"> | undefined {
     const parts = firstWords(expression, articles);
     const uses = parts.filter((part) => typeof part !== "string");
     const [list, ...others] = uses.flatMap(({ source }) => (source.kind === "home" ? source.list : []));

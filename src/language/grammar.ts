@@ -15,7 +15,8 @@ import { Tolerance } from "./match/tolerance";
 import { recogniserGrammar } from "./recogniser/jsgf";
 import type { RecogniserGrammar } from "./recogniser-grammar";
 import { Suggestions } from "./suggestions";
-import { type Word, wordsOf } from "./words";
+import { inHomeUnits } from "./units";
+import { type Word, type WordKind, wordsOf } from "./words";
 
 /** Longer utterances are not understood: no command has as many words. */
 export const MAX_UTTERANCE_WORDS = 100;
@@ -28,10 +29,10 @@ const MAX_WORDS_FORGIVEN = 60;
 const MAX_COMPOUNDS = 6;
 /** What free text costs against readings without it, and each of its words. */
 const WILDCARD_COST = 0.08;
-const WILDCARD_WORD_COST = 0.028;
+const WILDCARD_WORD_COST = 0.038;
 /** Home Assistant's slot for what is to be done when the time is up, and intents that it can't mean. */
 const COMMAND_SLOT = "conversation_command";
-const NO_COMMANDS = /^Hass(?:(?:Climate)?Get\w+|Nevermind|Respond|TimerStatus|StartTimer)$/;
+const NO_COMMANDS = /^Hass(?:(?:Climate)?Get\w+|Nevermind|Respond|TimerStatus|StartTimer|Broadcast)$/;
 const LETTERS = /^\p{L}{4,40}$/u;
 const NO_WORDS: ReadonlySet<string> = new Set();
 
@@ -51,7 +52,7 @@ export interface Grammar {
  */
 export function compile(language: Language, home: HomeDescription, before?: Grammar): Grammar {
     const known = before instanceof CompiledGrammar && before.language === language ? before.names : undefined;
-    return new CompiledGrammar(language, home, new HomeNames(home, known));
+    return new CompiledGrammar(language, home, new HomeNames(home, language.wordKind, known));
 }
 
 interface Understood {
@@ -75,7 +76,7 @@ class CompiledGrammar implements Grammar {
         readonly home: HomeDescription,
         readonly names: HomeNames,
     ) {
-        const { automaton, lists, numbers, skipPhrases, tolerance, examples } = language;
+        const { automaton, lists, numbers, skipPhrases, tolerance } = language;
         this.#matchers = new ListMatchers(lists, names);
         const vocabularies = this.#matchers.vocabularies(automaton.listUses.values());
         const { vocabulary } = automaton;
@@ -88,7 +89,7 @@ class CompiledGrammar implements Grammar {
         this.#known = sentenceWords.union(vocabularies.home);
         const nameWords = vocabularies.home.union(vocabularies.glued);
         this.#tolerance = tolerance && new Tolerance(tolerance, sentenceWords, nameWords);
-        this.#suggestions = new Suggestions(examples, home, names);
+        this.#suggestions = new Suggestions(language, home, names);
     }
 
     get recogniser(): RecogniserGrammar {
@@ -103,19 +104,19 @@ class CompiledGrammar implements Grammar {
     }
 
     #understood(text: string, context: SpokenContext): readonly Intent[] {
-        const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1);
+        const words = this.#words(text);
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return [];
         const answered = answer(text, words, context.before, this.language, this.home);
         if (answered !== undefined) return [answered];
         const written = this.#written(text, words, context);
-        if (written !== undefined && isExpected(written)) return [intentOf(written, text)];
+        if (written !== undefined && isExpected(written)) return [intentOf(written, text, this.home)];
         const exact = this.#several(text, words, context, MAX_WORDS_CUT, (part, at) =>
-            this.#written(part, wordsOf(part), at),
+            this.#written(part, this.#words(part), at),
         );
         if (exact !== undefined && (written === undefined || exact.cost < costOf(written.reading)))
             return exact.intents;
         const tolerated = better(this.#tolerated(text, words, context), written);
-        if (tolerated !== undefined) return [intentOf(tolerated, text)];
+        if (tolerated !== undefined) return [intentOf(tolerated, text, this.home)];
         const forgiving = this.#several(text, words, context, MAX_WORDS_FORGIVEN, (part, at) => this.#one(part, at));
         return forgiving?.intents ?? [];
     }
@@ -131,14 +132,18 @@ class CompiledGrammar implements Grammar {
         this.#cutting ??= { conversation, numbers, names: namesWithConjunction(this.home, conversation) };
         const read = (part: string, at: SpokenContext): Command | undefined => {
             const found = understood(part, at);
-            return found && { intent: intentOf(found, part), cost: costOf(found.reading) };
+            return found && { intent: intentOf(found, part, this.home), cost: costOf(found.reading) };
         };
         return severalCommands(text, words, this.#cutting, { read, maxWords }, context);
     }
 
+    #words(text: string): Word[] {
+        return wordsOf(text, MAX_UTTERANCE_WORDS + 1, this.language.wordKind);
+    }
+
     /** One command, as well as it can be understood. */
     #one(text: string, context: SpokenContext): Understood | undefined {
-        const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1);
+        const words = this.#words(text);
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return undefined;
         const written = this.#written(text, words, context);
         // Free text takes whatever is said, also what is only a misheard word of another sentence.
@@ -170,6 +175,21 @@ class CompiledGrammar implements Grammar {
         return [...new Set(names)].slice(0, MAX_NAMES_SUGGESTED);
     }
 
+    /**
+     * Free text of nothing but articles and prepositions is the end of a sentence that was not finished, and so is a preposition
+     * before it where the sentence's own is missing ("add to the shopping list").
+     */
+    #saysNothing({ slots, cost, wildcardWords }: Reading, said: (from: number, to: number) => string): boolean {
+        if (wildcardWords === 0 || this.#tolerance === undefined) return false;
+        for (const { found } of slots) {
+            if (found.kind !== "wildcard") continue;
+            const texts = wordsOf(said(found.from, found.to)).map(({ text }) => text);
+            if (this.#tolerance.isEmpty(texts)) return true;
+            if (cost > 0 && this.#tolerance.isParticle(texts[0] ?? "")) return true;
+        }
+        return false;
+    }
+
     /** What is to be done later has to be something that can be done. */
     #isCommand(text: SlotValue, context: SpokenContext): boolean {
         const later = this.#one(String(text), context);
@@ -192,7 +212,8 @@ class CompiledGrammar implements Grammar {
         for (const reading of new Search(lattice, this.#matchers).readings(this.language.automaton)) {
             for (const index of reading.ends) {
                 const block = this.language.blocks[index];
-                if (block === undefined || !hasKeyword(block, lattice.texts)) continue;
+                if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) continue;
+                if (this.#saysNothing(reading, said)) continue;
                 const resolved =
                     block.metadata.follow === undefined
                         ? resolve(block, reading.slots, this.home, context, said)
@@ -248,20 +269,20 @@ function saysName({ reading }: Understood): boolean {
     return reading.slots.some(({ use }) => use.source.kind === "home" && use.source.list === "name");
 }
 
-function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[]): boolean {
+function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[], kind: WordKind): boolean {
     if (requiredKeywords.length === 0) return true;
     return requiredKeywords.some((keyword) => {
-        const words = wordsOf(keyword).map(({ text }) => text);
+        const words = wordsOf(keyword, Number.POSITIVE_INFINITY, kind).map(({ text }) => text);
         return said.some((_, at) => words.every((word, index) => said[at + index] === word));
     });
 }
 
-function intentOf({ block, reading, resolved }: Understood, text: string): Intent {
+function intentOf({ block, reading, resolved }: Understood, text: string, home: HomeDescription): Intent {
     const isAll = resolved.all ?? block.metadata.all === true;
     return {
         name: resolved.intent ?? block.intent,
         confidence: Math.round((1 - reading.cost) * 1000) / 1000,
-        slots: withClockTime(resolved.slots, block.metadata.time),
+        slots: withClockTime(inHomeUnits(resolved.slots, home), block.metadata.time),
         targets: resolved.targets,
         ...(resolved.candidates.length === 0 ? {} : { candidates: resolved.candidates }),
         ...(isAll ? { all: true } : {}),

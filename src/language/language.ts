@@ -14,7 +14,7 @@ import type { SkipPhrases } from "./match/lattice";
 import { LanguageLists } from "./match/list-matcher";
 import { NumberWords } from "./numbers";
 import { SentenceFileError } from "./sentence-file-error";
-import { wordsOf } from "./words";
+import { type WordKind, wordsOf } from "./words";
 
 export interface LanguageOptions {
     /**
@@ -47,6 +47,8 @@ export interface Language {
     /** Faults of sentence files; what they spoil is left out. */
     readonly problems: readonly SentenceFileError[];
     readonly blocks: readonly BuiltBlock[];
+    /** What the files' `settings` make of spaces. */
+    readonly wordKind: WordKind;
     /** Ends are indexes of `blocks`. */
     readonly automaton: Automaton;
     /** Lists that the language fills itself. */
@@ -78,20 +80,19 @@ const MAX_SENTENCE_SIZE = 100_000;
 /** States of the whole language. */
 const MAX_LANGUAGE_SIZE = 2_000_000;
 
-/** Languages with a folder of sentences. */
+/** Languages that the package has sentences of; of some it has only their numbers, for people's own sentence files. */
 export function availableLanguages(): readonly string[] {
     return readdirSync(LOCALES)
-        .filter((code) => existsSync(join(LOCALES, code, "sentences")))
+        .filter((code) => existsSync(join(LOCALES, code, "sentences", "_words.yaml")))
         .sort();
 }
 
 /** Throws `UnknownLanguageError`; faults of files are in `problems`. */
 export function loadLanguage(code: string, options: LanguageOptions = {}): Language {
     const { sentenceFolders = [], builtin = true } = options;
-    const available = availableLanguages().includes(code);
-    if (builtin && !available) throw new UnknownLanguageError(code);
+    if (builtin && !availableLanguages().includes(code)) throw new UnknownLanguageError(code);
     const problems: SentenceFileError[] = [];
-    const own = available ? ownFiles(code) : [];
+    const own = packaged(code);
     const users = sentenceFolders.flatMap((folder) => {
         const inside = join(folder, code);
         return filesOf(existsSync(inside) ? inside : folder, code, problems);
@@ -99,32 +100,40 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
     const spoken = builtin ? [...own, ...users] : users;
     for (const file of [...own, ...users]) problems.push(...file.problems);
     const tolerance = own.find((file) => file.tolerance)?.tolerance;
-    const { blocks, automaton } = built(spoken, new Set(users), problems);
+    const wordKind = spoken.some((file) => file.ignoresSpaces) ? "letter" : "word";
+    const { blocks, automaton } = built(spoken, new Set(users), wordKind, problems);
+    automaton.prepare();
     return {
         code,
         problems,
         blocks,
+        wordKind,
         automaton,
         lists: new LanguageLists(),
         examples: new Examples(blocks, new Set(tolerance?.droppable)),
         numbers: new NumberWords([...users, ...own].find((file) => file.numbers)?.numbers),
-        skipPhrases: phrasesOf(spoken.flatMap((file) => file.skipWords)),
+        skipPhrases: phrasesOf(
+            spoken.flatMap((file) => file.skipWords),
+            wordKind,
+        ),
         tolerance: builtin || tolerance === undefined ? tolerance : { ...tolerance, courtesies: [] },
         conversation: new ConversationWords([...users, ...own].find((file) => file.conversation)?.conversation),
         replies: new Map([...own, ...users].flatMap((file) => [...file.replies])),
     };
 }
 
-/** Files of the package, read once: nothing changes them while it runs. */
-const filesOfPackage = new Map<string, readonly SentenceFile[]>();
+const packagedFiles = new Map<string, SentenceFile[]>();
 
-function ownFiles(code: string): readonly SentenceFile[] {
-    const known = filesOfPackage.get(code);
+/** The package's files, which don't change while it runs: read once. */
+function packaged(code: string): SentenceFile[] {
+    const known = packagedFiles.get(code);
     if (known !== undefined) return known;
     const problems: SentenceFileError[] = [];
-    const files = filesOf(join(LOCALES, code, "sentences"), code, problems);
-    if (problems[0] !== undefined) throw problems[0];
-    filesOfPackage.set(code, files);
+    const hasFolder = readdirSync(LOCALES).includes(code) && existsSync(join(LOCALES, code, "sentences"));
+    const files = hasFolder ? filesOf(join(LOCALES, code, "sentences"), code, problems) : [];
+    const [problem] = problems;
+    if (problem !== undefined) throw problem;
+    packagedFiles.set(code, files);
     return files;
 }
 
@@ -169,11 +178,14 @@ function unreadable(path: string, error: unknown): SentenceFileError {
 function built(
     files: readonly SentenceFile[],
     users: ReadonlySet<SentenceFile>,
+    wordKind: WordKind,
     problems: SentenceFileError[],
 ): Pick<Language, "blocks" | "automaton"> {
     const language = new Scope(
         new Map(files.flatMap((file) => [...file.rules])),
         new Map(files.flatMap((file) => [...file.lists])),
+        undefined,
+        wordKind,
     );
     const automaton = new Automaton();
     const attempt = <T>(work: () => T): T | undefined => {
@@ -228,10 +240,10 @@ function sentenceWords(template: SourcedTemplate, scope: Scope, automaton: Autom
     return words;
 }
 
-function phrasesOf(texts: readonly string[]): SkipPhrases {
+function phrasesOf(texts: readonly string[], kind: WordKind): SkipPhrases {
     const phrases = new Map<string, string[][]>();
     for (const text of texts) {
-        const words = wordsOf(text).map((word) => word.text);
+        const words = wordsOf(text, Number.POSITIVE_INFINITY, kind).map((word) => word.text);
         const [first] = words;
         if (first === undefined) continue;
         const known = phrases.get(first);

@@ -4,7 +4,7 @@ import type { HomeNames } from "./automaton/home-names";
 import type { HomeValue } from "./automaton/home-values";
 import type { HomeList } from "./automaton/list-source";
 import type { Example, Examples } from "./examples";
-import type { BuiltBlock } from "./language";
+import type { BuiltBlock, Language } from "./language";
 import { deviceContext, domainsOf, meets } from "./match/targets";
 import { wordsOf } from "./words";
 
@@ -19,6 +19,12 @@ const UNKNOWN_WEIGHT = 0.2;
 const MAX_RIVALS = 50;
 /** Sentences looked at that have nothing in common with what was said but a name. */
 const MAX_BY_NAME = 5;
+
+/** Kept while looking for the likeliest: several may read the same once they are filled in. */
+const MAX_RANKED = 12;
+const NO_NAME = { shared: 0, all: 0 };
+/** Of a name that has nothing in common with what was said. */
+const OTHER_NAME = { shared: 0, all: 1 };
 
 /** Names that fit the same place of an example, and the examples they fit. */
 class Names {
@@ -52,89 +58,109 @@ class Names {
     }
 }
 
-interface Ranked {
-    readonly example: Example;
-    readonly name: HomeValue | undefined;
-    readonly likeness: number;
+/** A name to fill in, and what it adds to the likeness of the sentences that it fills. */
+interface Nearest {
+    readonly name: HomeValue;
+    /** Weight of its words that were said. */
+    readonly shared: number;
+    /** What all its words add to the weight of what either has. */
+    readonly all: number;
 }
 
 export class Suggestions {
-    /** Examples that this home can fill; undefined: there is nothing to fill in. */
-    readonly #usable = new Map<Example, Names | undefined>();
-    readonly #names: readonly Names[];
+    readonly examples: Examples;
+    /** By index of the example: names that fill it; none: there is nothing to fill in; undefined: this home can't fill it. */
+    readonly #names: readonly (Names | "none" | undefined)[];
+    readonly #allNames: readonly Names[];
+    /** Weight of the said words that an example has; all zero between calls. */
+    readonly #common: Float64Array;
 
     constructor(
-        readonly examples: Examples,
+        readonly language: Pick<Language, "examples" | "wordKind">,
         home: HomeDescription,
         names: HomeNames,
     ) {
+        const { examples } = language;
+        this.examples = examples;
         const kinds = new Kinds(home, names, examples);
-        for (const example of examples.all) {
+        this.#names = examples.all.map((example) => {
             const about = kinds.about(example.block);
-            if (about === undefined) continue;
-            const fitting = example.list === undefined ? undefined : kinds.names(example.list, about);
-            if (fitting?.all.length === 0) continue;
-            fitting?.examples.push(example);
-            this.#usable.set(example, fitting);
-        }
-        this.#names = kinds.allNames();
-        for (const { examples: fitting } of this.#names) fitting.sort((one, other) => one.weight - other.weight);
+            if (about === undefined) return undefined;
+            if (example.list === undefined) return "none";
+            const fitting = kinds.names(example.list, about);
+            if (fitting.all.length === 0) return undefined;
+            fitting.examples.push(example);
+            return fitting;
+        });
+        this.#allNames = kinds.allNames();
+        for (const { examples: fitting } of this.#allNames) fitting.sort((one, other) => one.weight - other.weight);
+        this.#common = new Float64Array(examples.all.length);
     }
 
     /** Up to three, nearest first; none where nothing is near. */
     near(text: string): string[] {
-        const said = new Set(wordsOf(text, MAX_WORDS).map((word) => word.text));
-        const nearest = new Map<Names, HomeValue>();
-        const shared = new Map<Example, number>();
-        for (const names of this.#names) {
+        const said = new Set(wordsOf(text, MAX_WORDS, this.language.wordKind).map((word) => word.text));
+        const nearest = new Map<Names, Nearest>();
+        const candidates: number[] = [];
+        for (const names of this.#allNames) {
             const name = names.nearest(said);
             if (name === undefined) continue;
-            nearest.set(names, name);
-            for (const example of names.examples.slice(0, MAX_BY_NAME)) shared.set(example, 0);
+            nearest.set(names, this.#nearest(said, name));
+            for (const { index } of names.examples.slice(0, MAX_BY_NAME)) candidates.push(index);
         }
         let total = 0;
         for (const word of said) {
             const containing = this.examples.containing(word);
             const weight = containing.length === 0 ? UNKNOWN_WEIGHT : this.examples.weightOf(word);
             total += weight;
-            for (const example of containing) {
-                if (this.#usable.has(example)) shared.set(example, (shared.get(example) ?? 0) + weight);
+            for (const index of containing) {
+                const common = this.#common[index] ?? 0;
+                if (common === 0) candidates.push(index);
+                this.#common[index] = common + weight;
             }
         }
-        const ranked: Ranked[] = [];
-        for (const [example, common] of shared) {
-            const names = this.#usable.get(example);
-            const name = names === undefined ? undefined : (nearest.get(names) ?? names.all[0]);
-            const likeness = this.#likeness(said, total, example, common, name);
-            if (likeness >= LEAST_LIKENESS) ranked.push({ example, name, likeness });
-        }
-        ranked.sort(
-            (one, other) => other.likeness - one.likeness || one.example.parts.length - other.example.parts.length,
-        );
+        const ranked = this.#ranked(candidates, total, nearest);
+        for (const index of candidates) this.#common[index] = 0;
         const suggestions = new Set<string>();
-        for (const { example, name } of ranked) {
-            suggestions.add(this.#filled(example, name));
+        for (const { example } of ranked) {
+            const names = this.#names[example.index];
+            const filling = names instanceof Names ? (nearest.get(names)?.name ?? names.all[0]) : undefined;
+            suggestions.add(this.#filled(example, filling));
             if (suggestions.size === MAX_SUGGESTIONS) break;
         }
         return [...suggestions];
     }
 
     /**
-     * Shared words among all words of both, each worth more the fewer examples have it.
+     * The likeliest: shared words among all words of both, each worth more the fewer examples have it.
      * @param total weight of what was said
-     * @param common weight of the said words that the example has
      */
-    #likeness(
-        said: ReadonlySet<string>,
+    #ranked(
+        candidates: readonly number[],
         total: number,
-        { words, weight }: Example,
-        common: number,
-        name: HomeValue | undefined,
-    ): number {
-        let shared = common;
-        let all = total + weight - common;
-        for (const word of name?.words ?? []) {
-            if (words.has(word)) continue;
+        nearest: ReadonlyMap<Names, Nearest>,
+    ): { readonly example: Example; readonly likeness: number }[] {
+        const best: { example: Example; likeness: number }[] = [];
+        for (const index of candidates) {
+            const names = this.#names[index];
+            const example = this.examples.all[index];
+            if (names === undefined || example === undefined) continue;
+            const common = this.#common[index] ?? 0;
+            const name = names === "none" ? NO_NAME : (nearest.get(names) ?? OTHER_NAME);
+            const likeness = (common + name.shared) / (total + example.weight - common + name.all);
+            if (likeness < LEAST_LIKENESS) continue;
+            if (best.length === MAX_RANKED && likeness <= (best.at(-1)?.likeness ?? 0)) continue;
+            const at = best.findIndex((other) => isNearer(example, likeness, other));
+            best.splice(at < 0 ? best.length : at, 0, { example, likeness });
+            if (best.length > MAX_RANKED) best.pop();
+        }
+        return best;
+    }
+
+    #nearest(said: ReadonlySet<string>, name: HomeValue): Nearest {
+        let shared = 0;
+        let all = 0;
+        for (const word of name.words) {
             const worth = this.examples.weightOf(word);
             if (!said.has(word)) all += worth;
             else {
@@ -142,7 +168,7 @@ export class Suggestions {
                 if (this.examples.containing(word).length === 0) all += worth - UNKNOWN_WEIGHT;
             }
         }
-        return shared === 0 ? 0 : shared / all;
+        return { name, shared, all };
     }
 
     #filled({ parts }: Example, name: HomeValue | undefined): string {
@@ -151,8 +177,13 @@ export class Suggestions {
             if (part.source.kind !== "home") return this.examples.valueOf(part);
             return `${part.prefix}${name?.said ?? ""}${part.suffix}`;
         });
-        return texts.join(" ");
+        return texts.join(this.language.wordKind === "word" ? " " : "");
     }
+}
+
+function isNearer(example: Example, likeness: number, than: { readonly example: Example; readonly likeness: number }) {
+    if (likeness !== than.likeness) return likeness > than.likeness;
+    return example.parts.length < than.example.parts.length;
 }
 
 /** Devices that no sentence tells apart are looked at only once. */

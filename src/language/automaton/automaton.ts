@@ -33,6 +33,8 @@ export interface WordGraph {
 
 /** Deterministic states kept; beyond it they are made again when needed, so memory is bounded too. */
 const MAX_KEPT_STATES = 50_000;
+/** Those that most sentences begin with. */
+const MAX_PREPARED_STATES = 400;
 
 export class Automaton implements WordGraph {
     readonly vocabulary = new Set<string>();
@@ -68,6 +70,18 @@ export class Automaton implements WordGraph {
     follow(transition: Transition): State {
         transition.state ??= this.#stateOf(transition.targets);
         return transition.state;
+    }
+
+    /** Makes the states that sentences begin with, so that the first ones said don't have to wait for them. */
+    prepare(): void {
+        const states = [this.start()];
+        // Grows while it is walked.
+        for (const { words, lists } of states) {
+            for (const transition of [...words.values(), ...lists]) {
+                if (states.length >= MAX_PREPARED_STATES) return;
+                if (transition.state === undefined) states.push(this.follow(transition));
+            }
+        }
     }
 
     #build(expression: WordExpression, from: number, to: number): void {

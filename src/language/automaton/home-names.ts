@@ -1,6 +1,7 @@
 /** The names of a home, ready for matching. What an earlier state of the home had in common is taken over from it. */
 import { isDeepStrictEqual } from "node:util";
 import type { HomeDescription } from "../../home/model";
+import type { WordKind } from "../words";
 import { type HomeValue, homeValues } from "./home-values";
 import type { HomeList } from "./list-source";
 import { WordTrie } from "./word-trie";
@@ -11,13 +12,14 @@ export class HomeNames {
     /** @param before names of an earlier state of the home */
     constructor(
         readonly home: HomeDescription,
+        kind: WordKind,
         before?: HomeNames,
     ) {
         for (const list of ["name", "area", "floor"] as const) {
             const earlier = before?.of(list);
             const things = thingsOf(home, list);
             const same = earlier !== undefined && isDeepStrictEqual(things, thingsOf(before?.home ?? home, list));
-            this.#lists.set(list, same ? earlier : new Names(homeValues(home, list)));
+            this.#lists.set(list, same ? earlier : new Names(homeValues(home, list, kind)));
         }
     }
 

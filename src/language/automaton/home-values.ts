@@ -1,6 +1,6 @@
 /** What the home's names mean: the values of `{name}`, `{area}` and `{floor}`. */
 import type { Area, Device, Floor, HomeDescription } from "../../home/model";
-import { fragmentsOf } from "../words";
+import { fragmentsOf, type WordKind } from "../words";
 import type { HomeList } from "./list-source";
 import { sequence, type WordExpression, word } from "./word-expression";
 
@@ -18,20 +18,21 @@ export interface HomeValue {
 }
 
 /** Two devices called "lamp" are one value with two devices. */
-export function homeValues(home: HomeDescription, list: HomeList): HomeValue[] {
-    if (list === "name") return valuesOf(home.devices, (devices) => ({ devices, areas: [], floors: [] }));
-    if (list === "area") return valuesOf(home.areas, (areas) => ({ devices: [], areas, floors: [] }));
-    return valuesOf(home.floors, (floors) => ({ devices: [], areas: [], floors }));
+export function homeValues(home: HomeDescription, list: HomeList, kind: WordKind = "word"): HomeValue[] {
+    if (list === "name") return valuesOf(home.devices, kind, (devices) => ({ devices, areas: [], floors: [] }));
+    if (list === "area") return valuesOf(home.areas, kind, (areas) => ({ devices: [], areas, floors: [] }));
+    return valuesOf(home.floors, kind, (floors) => ({ devices: [], areas: [], floors }));
 }
 
 function valuesOf<T extends Device | Area | Floor>(
     things: readonly T[],
+    kind: WordKind,
     meaning: (things: readonly T[]) => Pick<HomeValue, "devices" | "areas" | "floors">,
 ): HomeValue[] {
     const values = new Map<string, Pick<HomeValue, "name" | "said" | "words"> & { readonly things: T[] }>();
     for (const thing of things) {
         for (const said of new Set([thing.name, ...(thing.aliases ?? [])])) {
-            const words = lettersOf(said);
+            const words = lettersOf(said, kind);
             if (words.length === 0) continue;
             const key = `${thing.name}\n${words.join(" ")}`;
             const known = values.get(key);
@@ -58,10 +59,10 @@ export function nameWords(name: string, prefix: string, suffix: string): WordExp
     );
 }
 
-function lettersOf(name: string): string[] {
+function lettersOf(name: string, kind: WordKind = "word"): string[] {
     const words: string[] = [];
     let open = "";
-    for (const fragment of [...fragmentsOf(name), "boundary" as const]) {
+    for (const fragment of [...fragmentsOf(name, kind), "boundary" as const]) {
         if (fragment !== "boundary") open += fragment.text;
         else if (open !== "") words.push(open);
         if (fragment === "boundary") open = "";

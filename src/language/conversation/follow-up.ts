@@ -17,6 +17,7 @@ type Follow = "it" | "them" | "same" | "other" | "too" | "again";
 
 /** Stands in sentence files where the intent is the one before; no intent that leaves here has this name. */
 const SAME_INTENT = "EarshotSame";
+const ON_AND_OFF = /^Hass(?:TurnOn|TurnOff|GetState)$/;
 /** Where a sentence says which devices it means. */
 const ADDRESS = ["name", "area", "floor", "domain"] as const;
 
@@ -151,7 +152,8 @@ function typesOf({ slots, name, targets, candidates = [] }: Intent, home: Pick<H
 function canDo({ name }: Pick<Intent, "name">, types: readonly string[], { type }: Device): boolean {
     const domains = domainsOf({ intent: name }, {});
     if (domains.length > 0) return domains.includes(type);
-    return types.includes(type) || domainsOf({ intent: name }, { name: EVERY_NAME }).includes(type);
+    if (types.includes(type)) return true;
+    return ON_AND_OFF.test(name) && domainsOf({ intent: name }, { name: EVERY_NAME }).includes(type);
 }
 
 function addressOf(intent: Intent | undefined): Record<string, SlotValue> {

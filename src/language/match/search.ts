@@ -123,18 +123,18 @@ export class Search {
             if (words.length === 0) {
                 if (maySkip) {
                     const skippedWords = path.skippedWords + this.lattice.wordsBetween(at, to);
-                    reach(to, { ...path, cost: path.cost + cost, skippedWords });
+                    reach(to, moved(path, path.state, path.cost + cost, skippedWords));
                 }
                 continue;
             }
             const state = followAll(automaton, path.state, words);
-            if (state !== undefined) reach(to, { ...path, state, cost: path.cost + cost });
+            if (state !== undefined) reach(to, moved(path, state, path.cost + cost));
         }
         if (tolerance === undefined || path.cost + tolerance.droppedCost > tolerance.limit) return;
         for (const word of tolerance.droppable) {
             const transition = path.state.words.get(word);
             if (transition === undefined) continue;
-            reach(at, { ...path, state: automaton.follow(transition), cost: path.cost + tolerance.droppedCost });
+            reach(at, moved(path, automaton.follow(transition), path.cost + tolerance.droppedCost));
         }
     }
 
@@ -144,7 +144,7 @@ export class Search {
             const transition = path.state.words.get(letters);
             if (transition === undefined) continue;
             const state = automaton.follow(transition);
-            if (state.ends.length > 0) reach(to, { ...path, state });
+            if (state.ends.length > 0) reach(to, moved(path, state, path.cost));
         }
     }
 
@@ -190,8 +190,8 @@ export class Search {
                 yield { to, found: { kind: "wildcard", from: at, to }, cost: 0 };
             }
         } else if (matcher.kind === "range") {
-            for (const { value, to } of lattice.numbers(at)) {
-                if (!inRange(value, matcher.range)) continue;
+            for (const { value, to, digits } of lattice.numbers(at)) {
+                if (!inRange(value, matcher.range) || matcher.range[digits ? "digits" : "words"] === false) continue;
                 const found = { kind: "number", value: value * matcher.range.multiplier } as const;
                 yield { to, found, cost: 0 };
             }
@@ -200,13 +200,25 @@ export class Search {
         }
     }
 
+    /** Whether any value's first word was said here: of most lists none was. */
+    #mayBegin({ words }: State, at: number): boolean {
+        const { lattice } = this;
+        for (const { words: said } of lattice.arcs(at)) {
+            const [first] = said;
+            if (first !== undefined && words.has(first)) return true;
+        }
+        for (const { letters } of lattice.stops(at)) if (words.has(letters)) return true;
+        return lattice.tolerance?.droppable.some((word) => words.has(word)) === true;
+    }
+
     *#valuesFound(
         automaton: WordGraph,
         values: readonly (HomeValue | TextListValue)[],
         at: number,
     ): Generator<ListMatch> {
+        if (!this.#mayBegin(automaton.start(), at)) return;
         const reached = this.#explore(automaton, at, false);
-        for (let to = at + 1; to <= this.lattice.end; to += 1) {
+        for (let to = at + 1; to < reached.length; to += 1) {
             for (const [state, paths] of reached[to] ?? []) {
                 const { cost } = paths.reduce((best, path) => (isBetter(path, best) ? path : best));
                 for (const end of state.ends) {
@@ -221,6 +233,12 @@ export class Search {
 }
 
 type Reach = (at: number, path: Path) => void;
+
+/** Written out, because copying a path with a spread is what a search would spend most of its time with. */
+function moved(path: Path, state: State, cost: number, skippedWords = path.skippedWords): Path {
+    const { wildcardWords, listWords, slot, parent } = path;
+    return { state, cost, wildcardWords, listWords, skippedWords, slot, parent };
+}
 
 function followAll(automaton: WordGraph, from: State, words: readonly string[]): State | undefined {
     let state = from;

@@ -34,14 +34,8 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
 };
 /** Home Assistant's name for all devices of a domain. */
 export const EVERY_NAME = "all";
-/**
- * "Everything", without a domain: what can be switched on and off without harm. Heating is left out, so that pipes don't
- * freeze, and whatever opens or locks.
- */
-const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
-    HassTurnOn: ["light", "switch", "fan", "media_player"],
-    HassTurnOff: ["light", "switch", "fan", "media_player", "input_boolean", "siren", "humidifier"],
-};
+/** What "everything" means where no domain is said: what is only on or off, and nothing that locks, opens or heats. */
+const SWITCHABLE: readonly string[] = ["light", "switch", "fan", "media_player", "input_boolean", "humidifier"];
 /** Only asked, nothing done: several devices are no reason to ask back. */
 const QUESTIONS = /^Hass(?:Climate)?Get/;
 
@@ -68,9 +62,9 @@ export function resolve(
     const slots = slotsOf(block, found, text);
     const here = placeOf(spoken, home);
     const context = contextOf(found, here?.name);
-    for (const [key, { slot }] of Object.entries(block.requires)) {
+    for (const [key, { slot, slotName = key }] of Object.entries(block.requires)) {
         const [value] = context[key] ?? [];
-        if (slot && value !== undefined) slots[key] ??= value;
+        if (slot && value !== undefined) slots[slotName] ??= value;
     }
 
     const named = found.flatMap(({ found: value }) => (value.kind === "home" ? value.value.devices : []));
@@ -159,8 +153,7 @@ export function domainsOf(
     slots: Readonly<Record<string, SlotValue>>,
 ): readonly string[] {
     if ("domain" in slots) return [String(slots.domain)];
-    if (slots.name === EVERY_NAME) return EVERYTHING[block.intent] ?? DOMAINS[block.intent] ?? [];
-    return DOMAINS[block.intent] ?? [];
+    return DOMAINS[block.intent] ?? (slots.name === EVERY_NAME ? SWITCHABLE : []);
 }
 
 /** Whether a context lets a sentence be meant. */
