@@ -19,6 +19,15 @@ export const MAX_UTTERANCE_WORDS = 100;
 
 /** An utterance with more words that nobody knows is no command of compounds. */
 const MAX_COMPOUNDS = 6;
+/** Texts looked at as commands inside one: more are a text made to be slow. */
+const MAX_COMMANDS = 4;
+/** What free text costs against readings without it, and each of its words. */
+const WILDCARD_COST = 0.08;
+const WILDCARD_WORD_COST = 0.038;
+/** Home Assistant's slot for what is to be done when the time is up, and intents that it can't mean. */
+const COMMAND_SLOT = "conversation_command";
+const NO_COMMANDS = /^Hass(?:(?:Climate)?Get\w+|Nevermind|Respond|TimerStatus|StartTimer)$/;
+const WARMING_SENTENCES = 5;
 const LETTERS = /^\p{L}{4,40}$/u;
 const NO_WORDS: ReadonlySet<string> = new Set();
 
@@ -38,7 +47,10 @@ export interface Grammar {
  */
 export function compile(language: Language, home: HomeDescription, before?: Grammar): Grammar {
     const known = before instanceof CompiledGrammar && before.language === language ? before.names : undefined;
-    return new CompiledGrammar(language, home, new HomeNames(home, language.wordKind, known));
+    const grammar = new CompiledGrammar(language, home, new HomeNames(home, language.wordKind, known));
+    // What is only made when a sentence needs it is there before the first one is said.
+    for (const text of language.examples.texts(WARMING_SENTENCES)) grammar.understand(text);
+    return grammar;
 }
 
 interface Understood {
@@ -83,26 +95,51 @@ class CompiledGrammar implements Grammar {
     }
 
     understand(text: string, context: SpokenContext = {}): Understanding {
-        const intent = this.#understood(text, context);
-        if (intent !== undefined) return { intents: [intent], suggestions: [] };
+        const understood = this.#understood(text, context, new Map());
+        if (understood !== undefined) return { intents: [intentOf(understood, text, this.home)], suggestions: [] };
         return { intents: [], suggestions: this.#suggestions.near(text) };
     }
 
-    #understood(text: string, context: SpokenContext): Intent | undefined {
+    /** @param commands what is known of the commands inside this one; none: there must be none */
+    #understood(text: string, context: SpokenContext, commands?: Map<string, boolean>): Understood | undefined {
         const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1, this.language.wordKind);
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return undefined;
         const { numbers, skipPhrases } = this.language;
-        const exact = this.#best(new Lattice(words, { numbers, skipPhrases }), text, context);
+        const exact = this.#best(new Lattice(words, { numbers, skipPhrases }), text, context, commands);
         const compounds = this.#compounds(words, exact);
-        const written =
-            compounds.size === 0
-                ? exact
-                : better(this.#best(new Lattice(words, { numbers, skipPhrases, compounds }), text, context), exact);
-        if (written !== undefined) return intentOf(written, text, this.home);
+        const lattice = new Lattice(words, { numbers, skipPhrases, compounds });
+        const written = compounds.size === 0 ? exact : better(this.#best(lattice, text, context, commands), exact);
+        // Free text takes whatever is said, also what is only a misheard word of another sentence.
+        if (written !== undefined && written.reading.wildcardWords === 0) return written;
         const tolerance = this.#tolerance;
-        if (tolerance === undefined) return undefined;
-        const tolerant = this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context);
-        return tolerant === undefined ? undefined : intentOf(tolerant, text, this.home);
+        if (tolerance === undefined) return written;
+        const forgiving = new Lattice(words, { numbers, skipPhrases, tolerance });
+        return better(this.#best(forgiving, text, context, commands), written);
+    }
+
+    /**
+     * Free text of nothing but articles and prepositions is the end of a sentence that was not finished, and so is a preposition
+     * before it where the sentence's own is missing ("add to the shopping list").
+     */
+    #saysNothing({ slots, cost, wildcardWords }: Reading, said: (from: number, to: number) => string): boolean {
+        if (wildcardWords === 0 || this.#tolerance === undefined) return false;
+        for (const { found } of slots) {
+            if (found.kind !== "wildcard") continue;
+            const texts = wordsOf(said(found.from, found.to)).map(({ text }) => text);
+            if (this.#tolerance.isEmpty(texts)) return true;
+            if (cost > 0 && this.#tolerance.isParticle(texts[0] ?? "")) return true;
+        }
+        return false;
+    }
+
+    /** What is to be done later has to be something that can be done. */
+    #isCommand(text: string, context: SpokenContext, commands: Map<string, boolean>): boolean {
+        const known = commands.get(text);
+        if (known !== undefined || commands.size >= MAX_COMMANDS) return known ?? false;
+        const later = this.#understood(text, context);
+        const isCommand = later !== undefined && !NO_COMMANDS.test(later.block.intent);
+        commands.set(text, isCommand);
+        return isCommand;
     }
 
     /** Words that may be several in one, where that could make sense of an utterance that makes none, or only as free text. */
@@ -114,15 +151,25 @@ class CompiledGrammar implements Grammar {
         return unknown.length > MAX_COMPOUNDS ? NO_WORDS : new Set(unknown);
     }
 
-    #best(lattice: Lattice, text: string, context: SpokenContext): Understood | undefined {
+    #best(
+        lattice: Lattice,
+        text: string,
+        context: SpokenContext,
+        commands?: Map<string, boolean>,
+    ): Understood | undefined {
         const said = (from: number, to: number) => lattice.said(text, from, to);
         let best: Understood | undefined;
         for (const reading of new Search(lattice, this.#matchers).readings(this.language.automaton)) {
             for (const index of reading.ends) {
                 const block = this.language.blocks[index];
                 if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) continue;
+                if (this.#saysNothing(reading, said)) continue;
                 const resolved = resolve(block, reading.slots, this.home, context, said);
                 if (resolved === undefined) continue;
+                const command = resolved.slots[COMMAND_SLOT];
+                if (command !== undefined) {
+                    if (commands === undefined || !this.#isCommand(String(command), context, commands)) continue;
+                }
                 best = better({ block, index, reading, resolved }, best);
             }
         }
@@ -138,7 +185,7 @@ function better(one: Understood | undefined, other: Understood | undefined): Und
 /** Negative where `a` is the better understanding. */
 function rank(a: Understood, b: Understood): number {
     return (
-        a.reading.cost - b.reading.cost ||
+        costOf(a.reading) - costOf(b.reading) ||
         a.reading.wildcardWords - b.reading.wildcardWords ||
         Number(isAimless(a)) - Number(isAimless(b)) ||
         Number("name" in b.resolved.slots) - Number("name" in a.resolved.slots) ||
@@ -147,6 +194,11 @@ function rank(a: Understood, b: Understood): number {
         // As in Home Assistant the sentence that stands first.
         a.index - b.index
     );
+}
+
+/** Free text explains every word, so it counts for less than words that were expected. */
+function costOf({ cost, wildcardWords }: Reading): number {
+    return wildcardWords === 0 ? cost : cost + WILDCARD_COST + WILDCARD_WORD_COST * wildcardWords;
 }
 
 /** About devices, but the home has none of the kind in that place. */
