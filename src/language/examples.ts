@@ -45,7 +45,7 @@ export class Examples {
 
     /** The words of some examples, from all over the language. */
     texts(count: number): string[] {
-        const step = Math.max(1, Math.floor(this.all.length / count));
+        const step = Math.floor(this.all.length / Math.max(1, count));
         return Array.from({ length: count }, (_, index) => [...(this.all[index * step]?.words ?? [])].join(" "));
     }
 

@@ -49,7 +49,8 @@ export function compile(language: Language, home: HomeDescription, before?: Gram
     const known = before instanceof CompiledGrammar && before.language === language ? before.names : undefined;
     const grammar = new CompiledGrammar(language, home, new HomeNames(home, language.wordKind, known));
     // What is only made when a sentence needs it is there before the first one is said.
-    for (const text of language.examples.texts(WARMING_SENTENCES)) grammar.understand(text);
+    const sentences = known === undefined ? WARMING_SENTENCES : 0;
+    for (const text of language.examples.texts(sentences)) grammar.understand(text);
     return grammar;
 }
 
