@@ -26,7 +26,7 @@ const WILDCARD_COST = 0.08;
 const WILDCARD_WORD_COST = 0.038;
 /** Home Assistant's slot for what is to be done when the time is up, and intents that it can't mean. */
 const COMMAND_SLOT = "conversation_command";
-const NO_COMMANDS = /^Hass(?:(?:Climate)?Get\w+|Nevermind|Respond|TimerStatus|StartTimer)$/;
+const NO_COMMANDS = /^Hass(?:(?:Climate)?Get\w+|Nevermind|Respond|TimerStatus|StartTimer|Broadcast)$/;
 const WARMING_SENTENCES = 5;
 const LETTERS = /^\p{L}{4,40}$/u;
 const NO_WORDS: ReadonlySet<string> = new Set();
@@ -164,11 +164,12 @@ class CompiledGrammar implements Grammar {
             for (const index of reading.ends) {
                 const block = this.language.blocks[index];
                 if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) continue;
-                if (this.#saysNothing(reading, said)) continue;
+                // What free text may be in people's own sentences is theirs to say.
+                if (!block.users && this.#saysNothing(reading, said)) continue;
                 const resolved = resolve(block, reading.slots, this.home, context, said);
                 if (resolved === undefined) continue;
                 const command = resolved.slots[COMMAND_SLOT];
-                if (command !== undefined) {
+                if (command !== undefined && !block.users) {
                     if (commands === undefined || !this.#isCommand(String(command), context, commands)) continue;
                 }
                 best = better({ block, index, reading, resolved }, best);
