@@ -1,6 +1,10 @@
 /** A language filled with a home: text to intents, and the recogniser's grammar of the same sentences. */
 import type { HomeDescription } from "../home/model";
 import { HomeNames } from "./automaton/home-names";
+import { answer } from "./conversation/answer";
+import { withClockTime } from "./conversation/clock-time";
+import { followUp } from "./conversation/follow-up";
+import { type Command, type CuttingWords, namesWithConjunction, severalCommands } from "./conversation/several";
 import type { Intent, SpokenContext, Understanding } from "./intent";
 import type { BuiltBlock, Language } from "./language";
 import { Lattice } from "./match/lattice";
@@ -16,6 +20,10 @@ import { type Word, type WordKind, wordsOf } from "./words";
 
 /** Longer utterances are not understood: no command has as many words. */
 export const MAX_UTTERANCE_WORDS = 100;
+const MAX_NAMES_SUGGESTED = 3;
+/** Words that may be read to find several commands in a sentence, word for word and forgivingly; ordinary ones need a hundred. */
+const MAX_WORDS_CUT = 400;
+const MAX_WORDS_FORGIVEN = 60;
 
 /** An utterance with more words that nobody knows is no command of compounds. */
 const MAX_COMPOUNDS = 6;
@@ -67,6 +75,9 @@ class CompiledGrammar implements Grammar {
     readonly #known: ReadonlySet<string>;
     readonly #tolerance: Tolerance | undefined;
     readonly #suggestions: Suggestions;
+    #cutting: CuttingWords | undefined;
+    /** Of the text that is being understood, what is known of the commands inside it; none: there must be none. */
+    #commands: Map<string, boolean> | undefined;
     #recogniser: RecogniserGrammar | undefined;
 
     constructor(
@@ -96,26 +107,78 @@ class CompiledGrammar implements Grammar {
     }
 
     understand(text: string, context: SpokenContext = {}): Understanding {
-        const understood = this.#understood(text, context, new Map());
-        if (understood !== undefined) return { intents: [intentOf(understood, text, this.home)], suggestions: [] };
-        return { intents: [], suggestions: this.#suggestions.near(text) };
+        this.#commands = new Map();
+        const intents = this.#understood(text, context);
+        if (intents.length > 0) return { intents, suggestions: [] };
+        return { intents, suggestions: this.#suggested(text, context) };
     }
 
-    /** @param commands what is known of the commands inside this one; none: there must be none */
-    #understood(text: string, context: SpokenContext, commands?: Map<string, boolean>): Understood | undefined {
+    #understood(text: string, context: SpokenContext): readonly Intent[] {
+        const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1, this.language.wordKind);
+        if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return [];
+        const answered = answer(text, words, context.before, this.language, this.home);
+        if (answered !== undefined) return [answered];
+        const written = this.#written(text, words, context);
+        if (written !== undefined && isExpected(written)) return [intentOf(written, text, this.home)];
+        const exact = this.#several(text, words, context, MAX_WORDS_CUT, (part, at) =>
+            this.#written(part, wordsOf(part, MAX_UTTERANCE_WORDS, this.language.wordKind), at),
+        );
+        if (exact !== undefined && (written === undefined || exact.cost < costOf(written.reading)))
+            return exact.intents;
+        const tolerated = better(this.#tolerated(text, words, context), written);
+        if (tolerated !== undefined) return [intentOf(tolerated, text, this.home)];
+        const forgiving = this.#several(text, words, context, MAX_WORDS_FORGIVEN, (part, at) => this.#one(part, at));
+        return forgiving?.intents ?? [];
+    }
+
+    #several(
+        text: string,
+        words: readonly Word[],
+        context: SpokenContext,
+        maxWords: number,
+        understood: (part: string, context: SpokenContext) => Understood | undefined,
+    ) {
+        const { conversation, numbers } = this.language;
+        this.#cutting ??= { conversation, numbers, names: namesWithConjunction(this.home, conversation) };
+        const read = (part: string, at: SpokenContext): Command | undefined => {
+            const found = understood(part, at);
+            return found && { intent: intentOf(found, part, this.home), cost: costOf(found.reading) };
+        };
+        return severalCommands(text, words, this.#cutting, { read, maxWords }, context);
+    }
+
+    /** One command, as well as it can be understood. */
+    #one(text: string, context: SpokenContext): Understood | undefined {
         const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1, this.language.wordKind);
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return undefined;
-        const { numbers, skipPhrases } = this.language;
-        const exact = this.#best(new Lattice(words, { numbers, skipPhrases }), text, context, commands);
-        const compounds = this.#compounds(words, exact);
-        const lattice = new Lattice(words, { numbers, skipPhrases, compounds });
-        const written = compounds.size === 0 ? exact : better(this.#best(lattice, text, context, commands), exact);
+        const written = this.#written(text, words, context);
         // Free text takes whatever is said, also what is only a misheard word of another sentence.
-        if (written !== undefined && written.reading.wildcardWords === 0) return written;
+        if (written !== undefined && isExpected(written)) return written;
+        return better(this.#tolerated(text, words, context), written);
+    }
+
+    /** One command, with nothing forgiven. */
+    #written(text: string, words: readonly Word[], context: SpokenContext): Understood | undefined {
+        const { numbers, skipPhrases } = this.language;
+        const exact = this.#best(new Lattice(words, { numbers, skipPhrases }), text, context);
+        const compounds = this.#compounds(words, exact);
+        if (compounds.size === 0) return exact;
+        return better(this.#best(new Lattice(words, { numbers, skipPhrases, compounds }), text, context), exact);
+    }
+
+    #tolerated(text: string, words: readonly Word[], context: SpokenContext): Understood | undefined {
+        const { numbers, skipPhrases } = this.language;
         const tolerance = this.#tolerance;
-        if (tolerance === undefined) return written;
-        const forgiving = new Lattice(words, { numbers, skipPhrases, tolerance });
-        return better(this.#best(forgiving, text, context, commands), written);
+        if (tolerance === undefined) return undefined;
+        return this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context);
+    }
+
+    /** After "which one do you mean?", the names to choose from. */
+    #suggested(text: string, { before }: SpokenContext): readonly string[] {
+        const open = before?.awaits === "choice" ? before.last.flatMap(({ candidates = [] }) => candidates) : [];
+        if (open.length === 0) return this.#suggestions.near(text);
+        const names = this.home.devices.filter(({ id }) => open.includes(id)).map(({ name }) => name);
+        return [...new Set(names)].slice(0, MAX_NAMES_SUGGESTED);
     }
 
     /**
@@ -133,11 +196,14 @@ class CompiledGrammar implements Grammar {
         return false;
     }
 
-    /** What is to be done later has to be something that can be done. */
-    #isCommand(text: string, context: SpokenContext, commands: Map<string, boolean>): boolean {
-        const known = commands.get(text);
-        if (known !== undefined || commands.size >= MAX_COMMANDS) return known ?? false;
-        const later = this.#understood(text, context);
+    /** What is to be done later has to be something that can be done, and now. */
+    #isCommand(text: string, context: SpokenContext): boolean {
+        const commands = this.#commands;
+        const known = commands?.get(text);
+        if (commands === undefined || known !== undefined || commands.size >= MAX_COMMANDS) return known ?? false;
+        this.#commands = undefined;
+        const later = this.#one(text, context);
+        this.#commands = commands;
         const isCommand = later !== undefined && !NO_COMMANDS.test(later.block.intent);
         commands.set(text, isCommand);
         return isCommand;
@@ -145,19 +211,14 @@ class CompiledGrammar implements Grammar {
 
     /** Words that may be several in one, where that could make sense of an utterance that makes none, or only as free text. */
     #compounds(words: readonly Word[], exact: Understood | undefined): ReadonlySet<string> {
-        if (exact !== undefined && exact.reading.wildcardWords === 0) return NO_WORDS;
+        if (exact !== undefined && isExpected(exact)) return NO_WORDS;
         const unknown = words
             .filter(({ text }) => !this.#known.has(text) && LETTERS.test(text))
             .map(({ text }) => text);
         return unknown.length > MAX_COMPOUNDS ? NO_WORDS : new Set(unknown);
     }
 
-    #best(
-        lattice: Lattice,
-        text: string,
-        context: SpokenContext,
-        commands?: Map<string, boolean>,
-    ): Understood | undefined {
+    #best(lattice: Lattice, text: string, context: SpokenContext): Understood | undefined {
         const said = (from: number, to: number) => lattice.said(text, from, to);
         let best: Understood | undefined;
         for (const reading of new Search(lattice, this.#matchers).readings(this.language.automaton)) {
@@ -166,12 +227,13 @@ class CompiledGrammar implements Grammar {
                 if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) continue;
                 // What free text may be in people's own sentences is theirs to say.
                 if (!block.users && this.#saysNothing(reading, said)) continue;
-                const resolved = resolve(block, reading.slots, this.home, context, said);
+                const resolved =
+                    block.metadata.follow === undefined
+                        ? resolve(block, reading.slots, this.home, context, said)
+                        : followUp(block, reading.slots, this.home, context);
                 if (resolved === undefined) continue;
                 const command = resolved.slots[COMMAND_SLOT];
-                if (command !== undefined && !block.users) {
-                    if (commands === undefined || !this.#isCommand(String(command), context, commands)) continue;
-                }
+                if (command !== undefined && !block.users && !this.#isCommand(String(command), context)) continue;
                 best = better({ block, index, reading, resolved }, best);
             }
         }
@@ -190,6 +252,8 @@ function rank(a: Understood, b: Understood): number {
         costOf(a.reading) - costOf(b.reading) ||
         a.reading.wildcardWords - b.reading.wildcardWords ||
         Number(isAimless(a)) - Number(isAimless(b)) ||
+        Number(saysName(b)) - Number(saysName(a)) ||
+        Number("follow" in b.block.metadata) - Number("follow" in a.block.metadata) ||
         Number("name" in b.resolved.slots) - Number("name" in a.resolved.slots) ||
         a.reading.skippedWords - b.reading.skippedWords ||
         a.reading.listWords - b.reading.listWords ||
@@ -203,9 +267,19 @@ function costOf({ cost, wildcardWords }: Reading): number {
     return wildcardWords === 0 ? cost : cost + WILDCARD_COST + WILDCARD_WORD_COST * wildcardWords;
 }
 
+/** Word for word, without free text. */
+function isExpected({ reading }: Understood): boolean {
+    return reading.wildcardWords === 0;
+}
+
 /** About devices, but the home has none of the kind in that place. */
 function isAimless({ resolved }: Understood): boolean {
     return resolved.aboutDevices && resolved.targets.length === 0 && resolved.candidates.length === 0;
+}
+
+/** Whether a device was called by its name, and not only meant. */
+function saysName({ reading }: Understood): boolean {
+    return reading.slots.some(({ use }) => use.source.kind === "home" && use.source.list === "name");
 }
 
 function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[], kind: WordKind): boolean {
@@ -217,13 +291,15 @@ function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[], k
 }
 
 function intentOf({ block, reading, resolved }: Understood, text: string, home: HomeDescription): Intent {
+    const isAll = resolved.all ?? block.metadata.all === true;
     return {
-        name: block.intent,
+        name: resolved.intent ?? block.intent,
         confidence: Math.round((1 - reading.cost) * 1000) / 1000,
-        slots: inHomeUnits(resolved.slots, home),
+        slots: inHomeUnits(withClockTime(resolved.slots, block.metadata.time), home),
         targets: resolved.targets,
         ...(resolved.candidates.length === 0 ? {} : { candidates: resolved.candidates }),
-        ...(block.metadata.all === true ? { all: true } : {}),
+        ...(isAll ? { all: true } : {}),
+        ...(block.response === undefined ? {} : { response: block.response }),
         text: text.trim(),
     };
 }

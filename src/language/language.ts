@@ -5,6 +5,7 @@ import { Automaton } from "./automaton/automaton";
 import { wordsOfTemplate } from "./automaton/gluing";
 import { Scope } from "./automaton/scope";
 import type { WordExpression } from "./automaton/word-expression";
+import { ConversationWords } from "./conversation/words";
 import { Examples } from "./examples";
 import type { Replies, SentenceBlock, SentenceFile, SourcedTemplate, ToleranceDefinition } from "./file/model";
 import { readSentenceFile } from "./file/sentence-file";
@@ -56,6 +57,7 @@ export interface Language {
     readonly numbers: NumberWords;
     readonly skipPhrases: SkipPhrases;
     readonly tolerance: ToleranceDefinition | undefined;
+    readonly conversation: ConversationWords;
     readonly replies: Replies;
 }
 
@@ -115,6 +117,7 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
             wordKind,
         ),
         tolerance: builtin || tolerance === undefined ? tolerance : { ...tolerance, courtesies: [] },
+        conversation: new ConversationWords([...users, ...own].find((file) => file.conversation)?.conversation),
         replies: new Map([...own, ...users].flatMap((file) => [...file.replies])),
     };
 }

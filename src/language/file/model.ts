@@ -65,7 +65,9 @@ export interface SentenceBlock {
     /**
      * Home Assistant gives it no meaning. Here: `place: speaker` (without a place in the sentence, the speaker's room is meant,
      * and where that is unknown it has to be asked), `all: true` (everything of a kind is meant in so many words),
-     * `for: text` (not expected by the recogniser), `for: recogniser` (only expected by it; a block for text understands it).
+     * `for: text` (not expected by the recogniser), `for: recogniser` (only expected by it; a block for text understands it),
+     * `follow: …` (understood only after something else was: `conversation/follow-up.ts`), `time: SLOT` (the slots of a time
+     * of day become one: `conversation/clock-time.ts`).
      */
     readonly metadata: Readonly<Record<string, unknown>>;
     /** At least one of them must have been said; none: no condition. */
@@ -102,6 +104,22 @@ export interface ToleranceDefinition {
     readonly sounds?: "english";
 }
 
+/** What the `conversation` section says: phrases of the language that hold several sentences, or parts of one, together. */
+export interface ConversationDefinition {
+    /** Between two commands in one sentence: "and", "and then". */
+    readonly conjunctions: readonly string[];
+    /** Words of an answer to "which one?" that tell nothing apart: "the", "one". */
+    readonly fillers: readonly string[];
+    /** Answers to it that mean every one: "both". */
+    readonly all: readonly string[];
+    /** "first", "second", … in this order. */
+    readonly ordinals: readonly string[];
+    /** The ordinal of the last one. */
+    readonly last: readonly string[];
+    readonly yes: readonly string[];
+    readonly no: readonly string[];
+}
+
 /** Texts by name; a text per plural form ("one", "other", …) where the number of things matters. */
 export type Replies = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
@@ -115,6 +133,7 @@ export interface SentenceFile {
     readonly ignoresSpaces: boolean;
     readonly numbers?: NumberWordsDefinition;
     readonly tolerance?: ToleranceDefinition;
+    readonly conversation?: ConversationDefinition;
     readonly replies: Replies;
     readonly problems: readonly SentenceFileError[];
 }

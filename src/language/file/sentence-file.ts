@@ -1,10 +1,11 @@
-/** Reads one sentence file: Home Assistant's keys, and three of ours (`numbers`, `tolerance`, `replies`). */
+/** Reads one sentence file: Home Assistant's keys, and four of ours (`numbers`, `tolerance`, `conversation`, `replies`). */
 import type { Node } from "yaml";
 import type { SlotValue } from "../intent";
 import { listDefinitions } from "./list-section";
 import type {
     Conditions,
     ContextCondition,
+    ConversationDefinition,
     SentenceBlock,
     SentenceFile,
     SourcedTemplate,
@@ -14,7 +15,17 @@ import { numberWords } from "./number-section";
 import { slotValues, templateOf, textsOf } from "./values";
 import { YamlReader } from "./yaml-reader";
 
-const SECTIONS = ["settings", "intents", "lists", "expansion_rules", "skip_words", "numbers", "tolerance", "replies"];
+const SECTIONS = [
+    "settings",
+    "intents",
+    "lists",
+    "expansion_rules",
+    "skip_words",
+    "numbers",
+    "tolerance",
+    "conversation",
+    "replies",
+];
 /** Home Assistant's, without meaning here: its replies are written in another template language. */
 const IGNORED_SECTIONS = ["language", "responses", "metadata"];
 const BLOCK_KEYS = "sentences, slots, requires_context, excludes_context, expansion_rules, lists, response, metadata";
@@ -40,6 +51,7 @@ export function readSentenceFile(file: string, source: string, language: string)
     const section = (name: string) => sections.get(name) ?? null;
     const numbers = sections.has("numbers") ? numberWords(reader, section("numbers")) : undefined;
     const tolerance = sections.has("tolerance") ? toleranceOf(reader, section("tolerance")) : undefined;
+    const conversation = sections.has("conversation") ? conversationOf(reader, section("conversation")) : undefined;
     return {
         file,
         blocks: blocksOf(reader, section("intents")),
@@ -51,6 +63,7 @@ export function readSentenceFile(file: string, source: string, language: string)
         problems: reader.problems,
         ...(numbers === undefined ? {} : { numbers }),
         ...(tolerance === undefined ? {} : { tolerance }),
+        ...(conversation === undefined ? {} : { conversation }),
     };
 }
 
@@ -191,6 +204,23 @@ function toleranceOf(reader: YamlReader, node: Node | null): ToleranceDefinition
         else reader.problem(keyNode, "shape", `unknown key "${key}" in tolerance`, Object.keys(found).join(", "));
     }
     return { ...found, ...(sounds === undefined ? {} : { sounds }) };
+}
+
+function conversationOf(reader: YamlReader, node: Node | null): ConversationDefinition {
+    const found = {
+        conjunctions: [] as string[],
+        fillers: [] as string[],
+        all: [] as string[],
+        ordinals: [] as string[],
+        last: [] as string[],
+        yes: [] as string[],
+        no: [] as string[],
+    };
+    for (const { key, keyNode, node: phrases } of reader.entries(node, "conversation")) {
+        if (key in found) found[key as keyof typeof found] = textsOf(reader, phrases, key);
+        else reader.problem(keyNode, "shape", `unknown key "${key}" in conversation`, Object.keys(found).join(", "));
+    }
+    return found;
 }
 
 function repliesOf(reader: YamlReader, node: Node | null): Map<string, Record<string, string>> {

@@ -29,11 +29,19 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
     HassLawnMowerStartMowing: ["lawn_mower"],
     HassLawnMowerDock: ["lawn_mower"],
     HassGetWeather: ["weather"],
+    EarshotSetBrightnessRelative: ["light"],
+    EarshotSetTemperatureRelative: ["climate"],
 };
 /** Home Assistant's name for all devices of a domain. */
-const EVERY_NAME = "all";
-/** What "everything" means where no domain is said: what is only on or off, and nothing that locks, opens or heats. */
-const SWITCHABLE: readonly string[] = ["light", "switch", "fan", "media_player", "input_boolean", "humidifier"];
+export const EVERY_NAME = "all";
+/**
+ * "Everything", without a domain: what can be switched on and off without harm. Heating is left out, so that pipes don't
+ * freeze, and whatever opens or locks.
+ */
+const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
+    HassTurnOn: ["light", "switch", "fan", "media_player"],
+    HassTurnOff: ["light", "switch", "fan", "media_player", "input_boolean", "siren", "humidifier"],
+};
 /** Only asked, nothing done: several devices are no reason to ask back. */
 const QUESTIONS = /^Hass(?:Climate)?Get/;
 
@@ -44,6 +52,9 @@ export interface Resolved {
     readonly candidates: readonly string[];
     /** Whether the sentence is about devices at all. */
     readonly aboutDevices: boolean;
+    /** Where the sentence leaves the intent to what was said before. */
+    readonly intent?: string;
+    readonly all?: boolean;
 }
 
 /** Undefined where the sentence doesn't fit the home: a context that is required is missing, a device is in no such place. */
@@ -54,13 +65,7 @@ export function resolve(
     spoken: SpokenContext,
     text: (from: number, to: number) => string,
 ): Resolved | undefined {
-    const slots: Record<string, SlotValue> = { ...block.slots };
-    for (const { use, found: value } of found) {
-        if (use.slot === undefined) continue;
-        if (value.kind === "home") slots[use.slot] = value.value.name;
-        else if (value.kind === "wildcard") slots[use.slot] = text(value.from, value.to);
-        else slots[use.slot] = value.kind === "number" ? value.value : value.value.value;
-    }
+    const slots = slotsOf(block, found, text);
     const here = placeOf(spoken, home);
     const context = contextOf(found, here?.name);
     for (const [key, { slot, slotName = key }] of Object.entries(block.requires)) {
@@ -100,8 +105,7 @@ export function resolve(
         const devices = home.devices.filter((device) => fits(device) && inPlace(device));
         return devices.length === 0 ? elsewhere(home.devices) : all(devices, slots);
     }
-    const everything = block.slots.name === EVERY_NAME && !("domain" in slots);
-    const domains = everything ? SWITCHABLE : domainsOf(block, slots);
+    const domains = domainsOf(block, slots);
     const fixed = "name" in block.slots && block.slots.name !== EVERY_NAME ? called(block.slots.name) : undefined;
     if (domains.length === 0 && fixed === undefined) return { slots, targets: [], candidates: [], aboutDevices: false };
     const classes = valuesOf("device_class", block, found);
@@ -116,6 +120,22 @@ export function resolve(
     const near = meant.filter(({ area }) => here !== undefined && area === here.id);
     if (near.length > 0 && here !== undefined) return all(near, { ...slots, area: here.name });
     return QUESTIONS.test(block.intent) || meant.length === 1 ? all(meant, slots) : asking(meant, slots);
+}
+
+/** What the block gives and what was said; free text is as it stood in the sentence. */
+export function slotsOf(
+    block: BuiltBlock,
+    found: readonly SlotFound[],
+    text: (from: number, to: number) => string = () => "",
+): Record<string, SlotValue> {
+    const slots: Record<string, SlotValue> = { ...block.slots };
+    for (const { use, found: value } of found) {
+        if (use.slot === undefined) continue;
+        if (value.kind === "home") slots[use.slot] = value.value.name;
+        else if (value.kind === "wildcard") slots[use.slot] = text(value.from, value.to);
+        else slots[use.slot] = value.kind === "number" ? value.value : value.value.value;
+    }
+    return slots;
 }
 
 /** Where the speaker is. A room that the home doesn't list is one without devices. */
@@ -139,6 +159,7 @@ export function domainsOf(
     slots: Readonly<Record<string, SlotValue>>,
 ): readonly string[] {
     if ("domain" in slots) return [String(slots.domain)];
+    if (slots.name === EVERY_NAME) return EVERYTHING[block.intent] ?? DOMAINS[block.intent] ?? [];
     return DOMAINS[block.intent] ?? [];
 }
 
@@ -173,7 +194,7 @@ function contextOf(found: readonly SlotFound[], area: string | undefined): Conte
 }
 
 /** Devices of one name: the one in the room where it was said, else it has to be asked. */
-function oneOf(
+export function oneOf(
     devices: readonly Device[],
     slots: Resolved["slots"],
     here: string | undefined,
