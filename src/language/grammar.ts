@@ -5,7 +5,7 @@ import { answer } from "./conversation/answer";
 import { withClockTime } from "./conversation/clock-time";
 import { followUp } from "./conversation/follow-up";
 import { type Command, type CuttingWords, namesWithConjunction, severalCommands } from "./conversation/several";
-import type { Intent, SlotValue, SpokenContext, Understanding } from "./intent";
+import type { Intent, SpokenContext, Understanding } from "./intent";
 import type { BuiltBlock, Language } from "./language";
 import { Lattice } from "./match/lattice";
 import { ListMatchers } from "./match/list-matcher";
@@ -27,12 +27,15 @@ const MAX_WORDS_FORGIVEN = 60;
 
 /** An utterance with more words that nobody knows is no command of compounds. */
 const MAX_COMPOUNDS = 6;
+/** Texts looked at as commands inside one: more are a text made to be slow. */
+const MAX_COMMANDS = 4;
 /** What free text costs against readings without it, and each of its words. */
 const WILDCARD_COST = 0.08;
 const WILDCARD_WORD_COST = 0.038;
 /** Home Assistant's slot for what is to be done when the time is up, and intents that it can't mean. */
 const COMMAND_SLOT = "conversation_command";
 const NO_COMMANDS = /^Hass(?:(?:Climate)?Get\w+|Nevermind|Respond|TimerStatus|StartTimer|Broadcast)$/;
+const WARMING_SENTENCES = 5;
 const LETTERS = /^\p{L}{4,40}$/u;
 const NO_WORDS: ReadonlySet<string> = new Set();
 
@@ -52,7 +55,11 @@ export interface Grammar {
  */
 export function compile(language: Language, home: HomeDescription, before?: Grammar): Grammar {
     const known = before instanceof CompiledGrammar && before.language === language ? before.names : undefined;
-    return new CompiledGrammar(language, home, new HomeNames(home, language.wordKind, known));
+    const grammar = new CompiledGrammar(language, home, new HomeNames(home, language.wordKind, known));
+    // What is only made when a sentence needs it is there before the first one is said.
+    const sentences = known === undefined ? WARMING_SENTENCES : 0;
+    for (const text of language.examples.texts(sentences)) grammar.understand(text);
+    return grammar;
 }
 
 interface Understood {
@@ -69,6 +76,8 @@ class CompiledGrammar implements Grammar {
     readonly #tolerance: Tolerance | undefined;
     readonly #suggestions: Suggestions;
     #cutting: CuttingWords | undefined;
+    /** Of the text that is being understood, what is known of the commands inside it; none: there must be none. */
+    #commands: Map<string, boolean> | undefined;
     #recogniser: RecogniserGrammar | undefined;
 
     constructor(
@@ -98,6 +107,7 @@ class CompiledGrammar implements Grammar {
     }
 
     understand(text: string, context: SpokenContext = {}): Understanding {
+        this.#commands = new Map();
         const intents = this.#understood(text, context);
         if (intents.length > 0) return { intents, suggestions: [] };
         return { intents, suggestions: this.#suggested(text, context) };
@@ -190,11 +200,17 @@ class CompiledGrammar implements Grammar {
         return false;
     }
 
-    /** What is to be done later has to be something that can be done. */
-    #isCommand(text: SlotValue, context: SpokenContext): boolean {
-        const later = this.#one(String(text), context);
-        if (later === undefined || COMMAND_SLOT in later.resolved.slots) return false;
-        return !NO_COMMANDS.test(later.block.intent);
+    /** What is to be done later has to be something that can be done, and now. */
+    #isCommand(text: string, context: SpokenContext): boolean {
+        const commands = this.#commands;
+        const known = commands?.get(text);
+        if (commands === undefined || known !== undefined || commands.size >= MAX_COMMANDS) return known ?? false;
+        this.#commands = undefined;
+        const later = this.#one(text, context);
+        this.#commands = commands;
+        const isCommand = later !== undefined && !NO_COMMANDS.test(later.block.intent);
+        commands.set(text, isCommand);
+        return isCommand;
     }
 
     /** Words that may be several in one, where that could make sense of an utterance that makes none, or only as free text. */
@@ -213,14 +229,15 @@ class CompiledGrammar implements Grammar {
             for (const index of reading.ends) {
                 const block = this.language.blocks[index];
                 if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) continue;
-                if (this.#saysNothing(reading, said)) continue;
+                // What free text may be in people's own sentences is theirs to say.
+                if (!block.users && this.#saysNothing(reading, said)) continue;
                 const resolved =
                     block.metadata.follow === undefined
                         ? resolve(block, reading.slots, this.home, context, said)
                         : followUp(block, reading.slots, this.home, context);
                 if (resolved === undefined) continue;
                 const command = resolved.slots[COMMAND_SLOT];
-                if (command !== undefined && !this.#isCommand(command, context)) continue;
+                if (command !== undefined && !block.users && !this.#isCommand(String(command), context)) continue;
                 best = better({ block, index, reading, resolved }, best);
             }
         }
