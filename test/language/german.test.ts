@@ -211,7 +211,14 @@ const MEANT: readonly Meant[] = [
         "mach alle Rollläden zu",
         "alle Rollläden runter",
     ],
-    ["HassTurnOff", { name: "Vorhang" }, ["vorhang"], "zieh den Vorhang zu", "schließ den Vorhang"],
+    [
+        "HassTurnOff",
+        { name: "Vorhang" },
+        ["vorhang"],
+        "zieh den Vorhang zu",
+        "lass den Vorhang runter",
+        "schließ den Vorhang",
+    ],
     ["HassTurnOn", { name: "Sonnendach" }, ["markise"], "fahr das Sonnendach aus", "Sonnendach ausfahren"],
     ["HassTurnOff", { name: "Sonnendach" }, ["markise"], "hol das Sonnendach rein", "Sonnendach einfahren"],
     [
@@ -561,6 +568,15 @@ describe("German", () => {
 
     it(`does nothing on any of ${NOT_MEANT.length} sentences that only sound like orders`, () => {
         expect(wronglyAccepted(grammar, NOT_MEANT, HERE)).toEqual([]);
+    });
+
+    it("suggests sentences that need no gender of a name, and would be understood", () => {
+        const { suggestions } = grammar.understand("schalte die Stehlampe in den Keller");
+        expect(suggestions.length).toBeGreaterThan(0);
+        for (const suggestion of suggestions) {
+            expect([suggestion, grammar.understand(suggestion).intents[0]?.confidence]).toEqual([suggestion, 1]);
+            expect(suggestion).not.toMatch(/\b(?:der|die|das|den|dem)\b/);
+        }
     });
 
     it("asks which light is meant where it can't know, instead of switching any", () => {
