@@ -294,6 +294,20 @@ const MEANT: readonly Meant[] = [
         "was zeigt Außentemperatur an",
     ],
     ["HassGetState", { name: "Küchenfenster", state: "on" }, ["fenster"], "ist das Küchenfenster offen"],
+    [
+        "HassGetState",
+        { domain: "binary_sensor", device_class: "battery", state: "on" },
+        undefined,
+        "welche Batterien sind leer",
+        "ist irgendeine Batterie schwach",
+    ],
+    [
+        "HassGetState",
+        { domain: "binary_sensor", device_class: "moisture", area: "Küche", state: "on" },
+        undefined,
+        "ist in der Küche irgendwas nass",
+        "ist etwas nass in der Küche",
+    ],
     ["HassGetState", { name: "Anna" }, ["anna"], "wo ist Anna", "wo steckt Anna"],
     ["HassGetState", { name: "Anna", state: "home" }, ["anna"], "ist Anna zu Hause", "ist Anna schon da"],
 
