@@ -211,7 +211,14 @@ const MEANT: readonly Meant[] = [
         "mach alle Rollläden zu",
         "alle Rollläden runter",
     ],
-    ["HassTurnOff", { name: "Vorhang" }, ["vorhang"], "zieh den Vorhang zu", "schließ den Vorhang"],
+    [
+        "HassTurnOff",
+        { name: "Vorhang" },
+        ["vorhang"],
+        "zieh den Vorhang zu",
+        "lass den Vorhang runter",
+        "schließ den Vorhang",
+    ],
     ["HassTurnOn", { name: "Sonnendach" }, ["markise"], "fahr das Sonnendach aus", "Sonnendach ausfahren"],
     ["HassTurnOff", { name: "Sonnendach" }, ["markise"], "hol das Sonnendach rein", "Sonnendach einfahren"],
     [
@@ -287,6 +294,20 @@ const MEANT: readonly Meant[] = [
         "was zeigt Außentemperatur an",
     ],
     ["HassGetState", { name: "Küchenfenster", state: "on" }, ["fenster"], "ist das Küchenfenster offen"],
+    [
+        "HassGetState",
+        { domain: "binary_sensor", device_class: "battery", state: "on" },
+        undefined,
+        "welche Batterien sind leer",
+        "ist irgendeine Batterie schwach",
+    ],
+    [
+        "HassGetState",
+        { domain: "binary_sensor", device_class: "moisture", area: "Küche", state: "on" },
+        undefined,
+        "ist in der Küche irgendwas nass",
+        "ist etwas nass in der Küche",
+    ],
     ["HassGetState", { name: "Anna" }, ["anna"], "wo ist Anna", "wo steckt Anna"],
     ["HassGetState", { name: "Anna", state: "home" }, ["anna"], "ist Anna zu Hause", "ist Anna schon da"],
 
@@ -561,6 +582,15 @@ describe("German", () => {
 
     it(`does nothing on any of ${NOT_MEANT.length} sentences that only sound like orders`, () => {
         expect(wronglyAccepted(grammar, NOT_MEANT, HERE)).toEqual([]);
+    });
+
+    it("suggests sentences that need no gender of a name, and would be understood", () => {
+        const { suggestions } = grammar.understand("schalte die Stehlampe in den Keller");
+        expect(suggestions.length).toBeGreaterThan(0);
+        for (const suggestion of suggestions) {
+            expect([suggestion, grammar.understand(suggestion).intents[0]?.confidence]).toEqual([suggestion, 1]);
+            expect(suggestion).not.toMatch(/\b(?:der|die|das|den|dem)\b/);
+        }
     });
 
     it("asks which light is meant where it can't know, instead of switching any", () => {
