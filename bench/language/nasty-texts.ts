@@ -1,4 +1,5 @@
 /** Texts of 2,000 characters that are as bad for a matcher as their makers could think of. */
+import { MAX_UTTERANCE_WORDS } from "../../src/language";
 import { randomNumbers } from "../commands/noise";
 
 const LENGTH = 2_000;
@@ -27,6 +28,8 @@ export function nastyTexts(): string[] {
         "minus one point ",
         "add milk to ",
         "broadcast ",
+        "in five minutes ",
+        "turn on the light in five minutes ",
         "kitchn lihgt ",
         "ceilingkitchenlamp ",
         "northkitchen",
@@ -44,16 +47,10 @@ export function nastyTexts(): string[] {
         "\n",
         "\u0000",
     ].map((text) => text.repeat(LENGTH));
-    const random200 = Array.from({ length: 5 }, mixed);
-    // Short enough to be looked at as a whole: a hundred words at most.
-    const hundred = repeated
-        .map((text) => text.slice(0, 60).trim())
-        .flatMap((text) => [text, `${text} and then nothing`]);
-    return [
-        ...repeated,
-        ...random200,
-        ...random200.map((text) => text.split(" ").slice(0, 99).join(" ")),
-        ...Array.from({ length: 5 }, () => letters("aeinst ")),
-        ...hundred,
-    ].map((text) => text.slice(0, LENGTH));
+    const mixtures = Array.from({ length: 5 }, mixed);
+    // As many words as are looked at.
+    const hundred = [...repeated, ...mixtures].map((text) => text.split(" ").slice(0, MAX_UTTERANCE_WORDS).join(" "));
+    return [...repeated, ...mixtures, ...Array.from({ length: 5 }, () => letters("aeinst ")), ...hundred].map((text) =>
+        text.slice(0, LENGTH),
+    );
 }

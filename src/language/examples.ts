@@ -43,6 +43,12 @@ export class Examples {
         }
     }
 
+    /** The words of some examples, from all over the language. */
+    texts(count: number): string[] {
+        const step = Math.floor(this.all.length / Math.max(1, count));
+        return Array.from({ length: count }, (_, index) => [...(this.all[index * step]?.words ?? [])].join(" "));
+    }
+
     /** Indexes of the examples that have a word. */
     containing(word: string): readonly number[] {
         return this.#containing.get(word) ?? [];

@@ -1,7 +1,7 @@
 /** A language filled with a home: text to intents, and the recogniser's grammar of the same sentences. */
 import type { HomeDescription } from "../home/model";
 import { HomeNames } from "./automaton/home-names";
-import type { Intent, SlotValue, SpokenContext, Understanding } from "./intent";
+import type { Intent, SpokenContext, Understanding } from "./intent";
 import type { BuiltBlock, Language } from "./language";
 import { Lattice } from "./match/lattice";
 import { ListMatchers } from "./match/list-matcher";
@@ -19,12 +19,15 @@ export const MAX_UTTERANCE_WORDS = 100;
 
 /** An utterance with more words that nobody knows is no command of compounds. */
 const MAX_COMPOUNDS = 6;
+/** Texts looked at as commands inside one: more are a text made to be slow. */
+const MAX_COMMANDS = 4;
 /** What free text costs against readings without it, and each of its words. */
 const WILDCARD_COST = 0.08;
 const WILDCARD_WORD_COST = 0.038;
 /** Home Assistant's slot for what is to be done when the time is up, and intents that it can't mean. */
 const COMMAND_SLOT = "conversation_command";
 const NO_COMMANDS = /^Hass(?:(?:Climate)?Get\w+|Nevermind|Respond|TimerStatus|StartTimer|Broadcast)$/;
+const WARMING_SENTENCES = 5;
 const LETTERS = /^\p{L}{4,40}$/u;
 const NO_WORDS: ReadonlySet<string> = new Set();
 
@@ -44,7 +47,11 @@ export interface Grammar {
  */
 export function compile(language: Language, home: HomeDescription, before?: Grammar): Grammar {
     const known = before instanceof CompiledGrammar && before.language === language ? before.names : undefined;
-    return new CompiledGrammar(language, home, new HomeNames(home, language.wordKind, known));
+    const grammar = new CompiledGrammar(language, home, new HomeNames(home, language.wordKind, known));
+    // What is only made when a sentence needs it is there before the first one is said.
+    const sentences = known === undefined ? WARMING_SENTENCES : 0;
+    for (const text of language.examples.texts(sentences)) grammar.understand(text);
+    return grammar;
 }
 
 interface Understood {
@@ -89,26 +96,26 @@ class CompiledGrammar implements Grammar {
     }
 
     understand(text: string, context: SpokenContext = {}): Understanding {
-        const understood = this.#understood(text, context);
+        const understood = this.#understood(text, context, new Map());
         if (understood !== undefined) return { intents: [intentOf(understood, text, this.home)], suggestions: [] };
         return { intents: [], suggestions: this.#suggestions.near(text) };
     }
 
-    #understood(text: string, context: SpokenContext): Understood | undefined {
+    /** @param commands what is known of the commands inside this one; none: there must be none */
+    #understood(text: string, context: SpokenContext, commands?: Map<string, boolean>): Understood | undefined {
         const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1, this.language.wordKind);
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return undefined;
         const { numbers, skipPhrases } = this.language;
-        const exact = this.#best(new Lattice(words, { numbers, skipPhrases }), text, context);
+        const exact = this.#best(new Lattice(words, { numbers, skipPhrases }), text, context, commands);
         const compounds = this.#compounds(words, exact);
-        const written =
-            compounds.size === 0
-                ? exact
-                : better(this.#best(new Lattice(words, { numbers, skipPhrases, compounds }), text, context), exact);
+        const lattice = new Lattice(words, { numbers, skipPhrases, compounds });
+        const written = compounds.size === 0 ? exact : better(this.#best(lattice, text, context, commands), exact);
         // Free text takes whatever is said, also what is only a misheard word of another sentence.
         if (written !== undefined && written.reading.wildcardWords === 0) return written;
         const tolerance = this.#tolerance;
         if (tolerance === undefined) return written;
-        return better(this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context), written);
+        const forgiving = new Lattice(words, { numbers, skipPhrases, tolerance });
+        return better(this.#best(forgiving, text, context, commands), written);
     }
 
     /**
@@ -127,10 +134,13 @@ class CompiledGrammar implements Grammar {
     }
 
     /** What is to be done later has to be something that can be done. */
-    #isCommand(text: SlotValue, context: SpokenContext): boolean {
-        const later = this.#understood(String(text), context);
-        if (later === undefined || COMMAND_SLOT in later.resolved.slots) return false;
-        return !NO_COMMANDS.test(later.block.intent);
+    #isCommand(text: string, context: SpokenContext, commands: Map<string, boolean>): boolean {
+        const known = commands.get(text);
+        if (known !== undefined || commands.size >= MAX_COMMANDS) return known ?? false;
+        const later = this.#understood(text, context);
+        const isCommand = later !== undefined && !NO_COMMANDS.test(later.block.intent);
+        commands.set(text, isCommand);
+        return isCommand;
     }
 
     /** Words that may be several in one, where that could make sense of an utterance that makes none, or only as free text. */
@@ -142,18 +152,26 @@ class CompiledGrammar implements Grammar {
         return unknown.length > MAX_COMPOUNDS ? NO_WORDS : new Set(unknown);
     }
 
-    #best(lattice: Lattice, text: string, context: SpokenContext): Understood | undefined {
+    #best(
+        lattice: Lattice,
+        text: string,
+        context: SpokenContext,
+        commands?: Map<string, boolean>,
+    ): Understood | undefined {
         const said = (from: number, to: number) => lattice.said(text, from, to);
         let best: Understood | undefined;
         for (const reading of new Search(lattice, this.#matchers).readings(this.language.automaton)) {
             for (const index of reading.ends) {
                 const block = this.language.blocks[index];
                 if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) continue;
-                if (this.#saysNothing(reading, said)) continue;
+                // What free text may be in people's own sentences is theirs to say.
+                if (!block.users && this.#saysNothing(reading, said)) continue;
                 const resolved = resolve(block, reading.slots, this.home, context, said);
                 if (resolved === undefined) continue;
                 const command = resolved.slots[COMMAND_SLOT];
-                if (command !== undefined && !this.#isCommand(command, context)) continue;
+                if (command !== undefined && !block.users) {
+                    if (commands === undefined || !this.#isCommand(String(command), context, commands)) continue;
+                }
                 best = better({ block, index, reading, resolved }, best);
             }
         }

@@ -15,8 +15,6 @@ const MAX_WORDS = 30;
 const LEAST_LIKENESS = 0.2;
 /** Weight of a word that stands in no sentence: it speaks against all of them alike. */
 const UNKNOWN_WEIGHT = 0.2;
-/** Names with a word in common that are compared; where more have it, it tells little. */
-const MAX_RIVALS = 50;
 /** Sentences looked at that have nothing in common with what was said but a name. */
 const MAX_BY_NAME = 5;
 
@@ -29,32 +27,17 @@ const OTHER_NAME = { shared: 0, all: 1 };
 /** Names that fit the same place of an example, and the examples they fit. */
 class Names {
     readonly examples: Example[] = [];
-    readonly #byWord = new Map<string, HomeValue[]>();
+    readonly #members: ReadonlySet<HomeValue>;
 
-    constructor(readonly all: readonly HomeValue[]) {
-        for (const name of all) {
-            for (const word of name.words) {
-                const known = this.#byWord.get(word);
-                if (known === undefined) this.#byWord.set(word, [name]);
-                else known.push(name);
-            }
-        }
+    constructor(
+        readonly list: HomeList,
+        readonly all: readonly HomeValue[],
+    ) {
+        this.#members = new Set(all);
     }
 
-    /** The name that shares most with what was said. */
-    nearest(said: ReadonlySet<string>): HomeValue | undefined {
-        let best: HomeValue | undefined;
-        let most = 0;
-        for (const word of said) {
-            for (const name of this.#byWord.get(word)?.slice(0, MAX_RIVALS) ?? []) {
-                let shared = 0;
-                for (const each of name.words) if (said.has(each)) shared += 1;
-                if (shared / (name.words.length + 1) <= most) continue;
-                most = shared / (name.words.length + 1);
-                best = name;
-            }
-        }
-        return best;
+    first(ranked: readonly HomeValue[]): HomeValue | undefined {
+        return ranked.find((name) => this.#members.has(name));
     }
 }
 
@@ -78,7 +61,7 @@ export class Suggestions {
     constructor(
         readonly language: Pick<Language, "examples" | "wordKind">,
         home: HomeDescription,
-        names: HomeNames,
+        readonly names: HomeNames,
     ) {
         const { examples } = language;
         this.examples = examples;
@@ -102,8 +85,11 @@ export class Suggestions {
         const said = new Set(wordsOf(text, MAX_WORDS, this.language.wordKind).map((word) => word.text));
         const nearest = new Map<Names, Nearest>();
         const candidates: number[] = [];
+        const near = new Map<HomeList, readonly HomeValue[]>();
         for (const names of this.#allNames) {
-            const name = names.nearest(said);
+            const ranked = near.get(names.list) ?? this.names.of(names.list).near(said);
+            near.set(names.list, ranked);
+            const name = names.first(ranked);
             if (name === undefined) continue;
             nearest.set(names, this.#nearest(said, name));
             for (const { index } of names.examples.slice(0, MAX_BY_NAME)) candidates.push(index);
@@ -215,7 +201,7 @@ class Kinds {
 
     names(list: HomeList, kinds: readonly number[]): Names {
         const key = `${list} ${kinds.join(" ")}`;
-        const known = this.#names.get(key) ?? new Names(this.#fitting(list, kinds));
+        const known = this.#names.get(key) ?? new Names(list, this.#fitting(list, kinds));
         this.#names.set(key, known);
         return known;
     }

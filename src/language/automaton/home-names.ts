@@ -28,11 +28,34 @@ export class HomeNames {
     }
 }
 
+/** Names with a word in common that are compared; where more have it, it tells little. */
+const MAX_RIVALS = 50;
+
 /** The values of one list. */
 export class Names {
     readonly #tries = new Map<string, WordTrie>();
+    readonly #containing = new Map<string, HomeValue[]>();
 
-    constructor(readonly values: readonly HomeValue[]) {}
+    constructor(readonly values: readonly HomeValue[]) {
+        for (const value of values) {
+            for (const word of new Set(value.words)) {
+                const known = this.#containing.get(word);
+                if (known === undefined) this.#containing.set(word, [value]);
+                else if (known.length < MAX_RIVALS) known.push(value);
+            }
+        }
+    }
+
+    /** Those with any of the words, the ones first that share most. */
+    near(said: Iterable<string>): HomeValue[] {
+        const shared = new Map<HomeValue, number>();
+        for (const word of said) {
+            for (const value of this.#containing.get(word) ?? []) {
+                shared.set(value, (shared.get(value) ?? 0) + 1 / (value.words.length + 1));
+            }
+        }
+        return [...shared.keys()].sort((one, other) => (shared.get(other) ?? 0) - (shared.get(one) ?? 0));
+    }
 
     /** The names with letters glued to their first and their last word. */
     trie(prefix: string, suffix: string): WordTrie {

@@ -46,6 +46,7 @@ interface Node {
 const LARGEST_NUMBER_IN_NAMES = 99;
 /** Letters of each part of a compound. */
 const SHORTEST_PART = 2;
+const NO_STOPS: readonly Stop[] = [];
 
 export class Lattice {
     /** Of each word, not of each node. */
@@ -105,11 +106,14 @@ export class Lattice {
         return this.texts[word]?.slice(offset) ?? "";
     }
 
-    *stops(at: number): Generator<Stop> {
+    stops(at: number): readonly Stop[] {
         const { word, offset } = this.#node(at);
+        if (this.#nodes[at + 1]?.word !== word) return NO_STOPS;
+        const stops: Stop[] = [];
         for (let to = at + 1; this.#nodes[to]?.word === word; to += 1) {
-            yield { to, letters: this.texts[word]?.slice(offset, this.#node(to).offset) ?? "" };
+            stops.push({ to, letters: this.texts[word]?.slice(offset, this.#node(to).offset) ?? "" });
         }
+        return stops;
     }
 
     /** Words that have letters between the nodes. */

@@ -2,9 +2,9 @@
 import type { State, WordGraph } from "../automaton/automaton";
 import type { HomeValue } from "../automaton/home-values";
 import type { ListUse } from "../automaton/list-source";
-import type { TextListValue } from "../file/model";
+import type { NumberRange, TextListValue } from "../file/model";
 import type { Lattice } from "./lattice";
-import { inRange, type ListMatchers } from "./list-matcher";
+import { inRange, type ListMatcher, type ListMatchers } from "./list-matcher";
 
 /** A value found for a list. */
 export type FoundValue =
@@ -46,13 +46,19 @@ interface ListMatch {
     readonly cost: number;
 }
 
+interface ListMatches {
+    readonly byNode: (readonly ListMatch[] | undefined)[];
+    readonly mayDrop: boolean;
+}
+
+const NONE: readonly never[] = [];
 /** Ways kept to the same state at the same word: more are the same sentence with the same slots, read differently. */
 const MAX_PATHS_PER_STATE = 8;
 /** Steps of one search. An ordinary sentence takes some dozens; the bound is for texts made to be slow. */
 const MAX_STEPS = 6_000;
 
 export class Search {
-    readonly #lists = new Map<object, (readonly ListMatch[] | undefined)[]>();
+    readonly #lists = new Map<ListMatcher, ListMatches>();
     #steps = 0;
 
     constructor(
@@ -172,51 +178,66 @@ export class Search {
 
     #listMatches(use: ListUse, at: number): readonly ListMatch[] {
         const matcher = this.matchers.of(use);
-        let byPosition = this.#lists.get(matcher);
-        if (byPosition === undefined) {
-            byPosition = [];
-            this.#lists.set(matcher, byPosition);
+        let known = this.#lists.get(matcher);
+        if (known === undefined) {
+            known = { byNode: [], mayDrop: this.#mayDrop(matcher) };
+            this.#lists.set(matcher, known);
         }
-        byPosition[at] ??= [...this.#findList(use, at)];
-        return byPosition[at] ?? [];
+        const found = known.byNode[at] ?? this.#found(matcher, at, known.mayDrop);
+        known.byNode[at] = found;
+        return found;
     }
 
-    *#findList(use: ListUse, at: number): Generator<ListMatch> {
-        const matcher = this.matchers.of(use);
-        const { lattice } = this;
-        if (matcher.kind === "wildcard") {
-            if (lattice.isInside(at)) return;
-            for (let to = at + 1; to <= lattice.end; to += 1) {
-                yield { to, found: { kind: "wildcard", from: at, to }, cost: 0 };
-            }
-        } else if (matcher.kind === "range") {
-            for (const { value, to, digits } of lattice.numbers(at)) {
-                if (!inRange(value, matcher.range) || matcher.range[digits ? "digits" : "words"] === false) continue;
-                const found = { kind: "number", value: value * matcher.range.multiplier } as const;
-                yield { to, found, cost: 0 };
-            }
-        } else {
-            yield* this.#valuesFound(matcher.automaton, matcher.values, at);
+    #found(matcher: ListMatcher, at: number, mayDrop: boolean): readonly ListMatch[] {
+        switch (matcher.kind) {
+            case "wildcard":
+                return this.lattice.isInside(at) ? NONE : this.#wildcards(at);
+            case "range":
+                return this.#numbers(matcher.range, at);
+            case "values":
+                // Of most lists no value begins here.
+                if (!mayDrop && !this.#begins(matcher.automaton.start(), at)) return NONE;
+                return this.#valuesFound(matcher.automaton, matcher.values, at);
         }
     }
 
-    /** Whether any value's first word was said here: of most lists none was. */
-    #mayBegin({ words }: State, at: number): boolean {
-        const { lattice } = this;
-        for (const { words: said } of lattice.arcs(at)) {
+    #wildcards(at: number): readonly ListMatch[] {
+        return Array.from({ length: this.lattice.end - at }, (_, index) => {
+            const to = at + 1 + index;
+            return { to, found: { kind: "wildcard", from: at, to }, cost: 0 };
+        });
+    }
+
+    #numbers(range: NumberRange, at: number): readonly ListMatch[] {
+        return this.lattice.numbers(at).flatMap(({ value, to, digits }): readonly ListMatch[] => {
+            if (!inRange(value, range) || range[digits ? "digits" : "words"] === false) return NONE;
+            return [{ to, found: { kind: "number", value: value * range.multiplier }, cost: 0 }];
+        });
+    }
+
+    /** Whether a value was begun with: all of it, or its first word as the beginning of a compound. */
+    #begins({ words }: State, at: number): boolean {
+        for (const { words: said } of this.lattice.arcs(at)) {
             const [first] = said;
             if (first !== undefined && words.has(first)) return true;
         }
-        for (const { letters } of lattice.stops(at)) if (words.has(letters)) return true;
-        return lattice.tolerance?.droppable.some((word) => words.has(word)) === true;
+        return this.lattice.stops(at).some(({ letters }) => words.has(letters));
     }
 
-    *#valuesFound(
+    /** Whether a value's first word may be left out. */
+    #mayDrop(matcher: ListMatcher): boolean {
+        const { tolerance } = this.lattice;
+        if (tolerance === undefined || matcher.kind !== "values") return false;
+        const { words } = matcher.automaton.start();
+        return tolerance.droppable.some((word) => words.has(word));
+    }
+
+    #valuesFound(
         automaton: WordGraph,
         values: readonly (HomeValue | TextListValue)[],
         at: number,
-    ): Generator<ListMatch> {
-        if (!this.#mayBegin(automaton.start(), at)) return;
+    ): readonly ListMatch[] {
+        const matches: ListMatch[] = [];
         const reached = this.#explore(automaton, at, false);
         for (let to = at + 1; to < reached.length; to += 1) {
             for (const [state, paths] of reached[to] ?? []) {
@@ -225,10 +246,11 @@ export class Search {
                     const value = values[end];
                     if (value === undefined) continue;
                     const found: FoundValue = "said" in value ? { kind: "home", value } : { kind: "text", value };
-                    yield { to, found, cost };
+                    matches.push({ to, found, cost });
                 }
             }
         }
+        return matches;
     }
 }
 
