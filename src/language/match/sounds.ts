@@ -54,6 +54,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
     buy: "bY",
     call: "kAl",
     check: "Cek",
+    clothes: "klos",
     color: "k@l3",
     colour: "k@l3",
     come: "k@m",

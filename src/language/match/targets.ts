@@ -24,7 +24,6 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
     HassSetVolume: ["media_player"],
     HassSetVolumeRelative: ["media_player"],
     HassVacuumStart: ["vacuum"],
-    HassVacuumCleanArea: ["vacuum"],
     HassVacuumReturnToBase: ["vacuum"],
     HassLawnMowerStartMowing: ["lawn_mower"],
     HassLawnMowerDock: ["lawn_mower"],
