@@ -7,6 +7,6 @@ export {
     loadLanguage,
     UnknownLanguageError,
 } from "./language";
-export type { RecogniserGrammar } from "./recogniser-grammar";
+export type { RecogniserGrammar, WordNetwork } from "./recogniser-grammar";
 export { type DeviceOutcome, respond, sentence } from "./replies";
 export { SentenceFileError, type SentenceFileErrorCode } from "./sentence-file-error";

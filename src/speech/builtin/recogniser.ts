@@ -3,10 +3,11 @@
  * hooks the process's uncaught exceptions, and decoding takes a share of a core.
  */
 import { dirname, join } from "node:path";
-import type { Decoder, SoundSwallowerModule } from "soundswallower";
+import type { Decoder } from "soundswallower";
 import type { RecogniserGrammar } from "../../language";
 import { readPronunciations } from "../lexicon";
 import type { Samples } from "../transcriber";
+import { loadNetwork, type NetworkModule } from "./network-loading";
 
 /** Folder of the acoustic model for each language the recogniser understands. */
 const MODELS: Readonly<Record<string, string>> = { en: "en-us" };
@@ -63,16 +64,20 @@ export class NothingToSay extends Error {
 }
 
 export class Recogniser {
+    readonly #module: NetworkModule;
     readonly #decoder: Decoder;
     readonly #dictionary: string;
     readonly #knownWords = new Set<string>();
-    #rules = "";
+    /** Key of the grammar in use. */
+    #grammar = "";
 
     private constructor(
         readonly language: string,
+        module: NetworkModule,
         decoder: Decoder,
         dictionary: string,
     ) {
+        this.#module = module;
         this.#decoder = decoder;
         this.#dictionary = dictionary;
     }
@@ -82,8 +87,8 @@ export class Recogniser {
         const model = MODELS[language];
         if (!model) throw new LanguageNotSupported(language);
         const folder = join(dirname(require.resolve("soundswallower")), "model", model);
-        const { Decoder } = await loadModule();
-        const decoder = new Decoder({
+        const module = await loadModule();
+        const decoder = new module.Decoder({
             ...search,
             samprate: 16_000,
             hmm: folder,
@@ -92,22 +97,29 @@ export class Recogniser {
             loglevel: "FATAL",
         });
         await decoder.initialize();
-        return new Recogniser(language, decoder, join(folder, "dict.txt"));
+        return new Recogniser(language, module, decoder, join(folder, "dict.txt"));
     }
 
-    /** What can be said from now on. Cheap when it is the grammar in use. @throws NothingToSay */
-    setGrammar(grammar: RecogniserGrammar): void {
-        if (grammar.jsgf === "") throw new NothingToSay();
-        if (grammar.jsgf === this.#rules) return;
-        const missing = grammar.words.filter((word) => !this.#knownWords.has(word));
-        this.setRules(grammar.jsgf, readPronunciations(this.#dictionary, missing));
+    /** What can be said from now on. Cheap when it is the grammar in use. @throws NothingToSay, BrokenNetwork */
+    setGrammar({ network, key }: RecogniserGrammar): void {
+        if (network.states === 0) throw new NothingToSay();
+        if (key === this.#grammar) return;
+        const missing = network.words.filter((word) => !this.#knownWords.has(word));
+        this.#learn(readPronunciations(this.#dictionary, missing));
+        this.#grammar = "";
+        loadNetwork(this.#module, this.#decoder, network);
+        this.#grammar = key;
     }
 
-    /**
-     * Rules in JSGF over words with the pronunciations given (phones of the model, separated by spaces); words known from
-     * before need none.
-     */
+    /** Rules in JSGF over words with the pronunciations given (phones of the model, separated by spaces). */
     setRules(jsgf: string, pronunciations: ReadonlyMap<string, readonly string[]>): void {
+        this.#learn(pronunciations);
+        this.#grammar = "";
+        this.#decoder.set_grammar(jsgf);
+    }
+
+    /** Words known from before are left as they are. */
+    #learn(pronunciations: ReadonlyMap<string, readonly string[]>): void {
         const added: [string, string][] = [];
         for (const [word, variants] of pronunciations) {
             if (this.#knownWords.has(word)) continue;
@@ -117,9 +129,6 @@ export class Recogniser {
             }
         }
         if (added.length > 0) this.#decoder.add_words(...added);
-        this.#rules = "";
-        this.#decoder.set_grammar(jsgf);
-        this.#rules = jsgf;
     }
 
     /** All ways in which a phrase may be said, from the dictionary and the letter-to-sound rules. */
@@ -163,12 +172,13 @@ export class Recogniser {
     }
 }
 
-let loading: Promise<SoundSwallowerModule> | undefined;
+let loading: Promise<NetworkModule> | undefined;
 
 /** One WebAssembly module for all recognisers of a thread. */
-function loadModule(): Promise<SoundSwallowerModule> {
-    loading ??= import("soundswallower").then(({ default: createModule }) =>
-        createModule({ print: () => {}, printErr: () => {} }),
+function loadModule(): Promise<NetworkModule> {
+    loading ??= import("soundswallower").then(
+        ({ default: createModule }) =>
+            createModule({ print: () => {}, printErr: () => {} }) as Promise<NetworkModule>,
     );
     return loading;
 }
