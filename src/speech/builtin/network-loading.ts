@@ -1,12 +1,13 @@
 /** Hands a network of words to the decoder, through the functions of the module that its own `Decoder` has no method for. */
 import type { Decoder, SoundSwallowerModule } from "soundswallower";
-import type { WordNetwork } from "../../language";
+import type { PhraseNetwork } from "./phrase-network";
 
 /** Functions of PocketSphinx's that SoundSwallower exports (`fsg_model.h`, `decoder.h`); numbers are addresses, states, logarithms. */
 interface NetworkFunctions {
     _malloc(bytes: number): number;
     _free(address: number): void;
     _decoder_logmath(decoder: number): number;
+    _logmath_log(logmath: number, probability: number): number;
     _fsg_model_init(name: number, logmath: number, languageWeight: number, states: number): number;
     _fsg_set_states(network: number, start: number, end: number): void;
     _fsg_model_word_add(network: number, word: number): number;
@@ -23,45 +24,29 @@ interface WithAddress {
     readonly cdecoder: number;
 }
 
-/** A network that does not hang together; the decoder itself would read or write anywhere. */
-export class BrokenNetwork extends Error {
-    override readonly name = "BrokenNetwork";
-}
-
-/** Replaces what the decoder can hear. Every word has to be in its dictionary. @throws BrokenNetwork */
-export function loadNetwork(module: NetworkModule, decoder: Decoder, network: WordNetwork): void {
-    check(network);
+/** Replaces what the decoder can hear. Every word has to be in its dictionary. */
+export function loadNetwork(module: NetworkModule, decoder: Decoder, network: PhraseNetwork): void {
     const { words, states, arcs, ends } = network;
     const address = (decoder as Decoder & WithAddress).cdecoder;
+    const logmath = module._decoder_logmath(address);
     const weight = Number(decoder.get_config("lw"));
+    const log = (share: number) => module._logmath_log(logmath, share);
     const name = written(module, "order");
-    const model = module._fsg_model_init(name, module._decoder_logmath(address), weight, states + 1);
+    const model = module._fsg_model_init(name, logmath, weight, states + 1);
     module._free(name);
     // The decoder knows one final state: all ends lead there without a word.
     module._fsg_set_states(model, 0, states);
-    for (const end of ends) module._fsg_model_null_trans_add(model, end, states, 0);
+    for (const { state, share } of ends) module._fsg_model_null_trans_add(model, state, states, log(share));
     const numbers = words.map((word) => {
         const text = written(module, word);
         const number = module._fsg_model_word_add(model, text);
         module._free(text);
         return number;
     });
-    for (let at = 0; at < arcs.length; at += 3) {
-        const [from = 0, to = 0, word = 0] = arcs.subarray(at, at + 3);
-        module._fsg_model_trans_add(model, from, to, 0, numbers[word] ?? 0);
+    for (const { from, to, word, share } of arcs) {
+        module._fsg_model_trans_add(model, from, to, log(share), numbers[word] ?? 0);
     }
-    if (module._decoder_set_fsg(address, model) < 0) throw new BrokenNetwork("The recogniser did not take the sentences.");
-}
-
-function check({ words, states, arcs, ends }: WordNetwork): void {
-    const isState = (state: number) => Number.isInteger(state) && state >= 0 && state < states;
-    if (arcs.length % 3 !== 0) throw new BrokenNetwork("The recogniser's sentences are incomplete.");
-    for (let at = 0; at < arcs.length; at += 3) {
-        const [from = -1, to = -1, word = -1] = arcs.subarray(at, at + 3);
-        if (isState(from) && isState(to) && word >= 0 && word < words.length) continue;
-        throw new BrokenNetwork(`Arc ${at / 3} of the recogniser's sentences leads nowhere (${from}, ${to}, ${word}).`);
-    }
-    if (!ends.every(isState)) throw new BrokenNetwork("The recogniser's sentences end in a state that is none.");
+    if (module._decoder_set_fsg(address, model) < 0) throw new Error("The recogniser did not take the sentences.");
 }
 
 /** A text as C has it; to be freed. */

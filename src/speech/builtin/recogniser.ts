@@ -7,7 +7,9 @@ import type { Decoder } from "soundswallower";
 import type { RecogniserGrammar } from "../../language";
 import { readPronunciations } from "../lexicon";
 import type { Samples } from "../transcriber";
+
 import { loadNetwork, type NetworkModule } from "./network-loading";
+import { phraseNetwork, wordsOfPhrase } from "./phrase-network";
 
 /** Folder of the acoustic model for each language the recogniser understands. */
 const MODELS: Readonly<Record<string, string>> = { en: "en-us" };
@@ -22,10 +24,12 @@ export interface RecogniserSearch {
     readonly beam: number;
     readonly wbeam: number;
     readonly pbeam: number;
+    /** Phones followed at a time above which the beams become narrower, by and by; none: no limit. */
+    readonly maxhmmpf?: number;
 }
 
-/** Wide beams: little is pruned, which costs some speed and finds more. */
-const SEARCH: RecogniserSearch = { beam: 1e-100, wbeam: 1e-80, pbeam: 1e-100 };
+/** Wide beams: little is pruned, which costs some speed and finds more. In large homes the limit bounds what that costs. */
+const SEARCH: RecogniserSearch = { beam: 1e-100, wbeam: 1e-80, pbeam: 1e-100, maxhmmpf: 1_000 };
 
 /**
  * Mean of the cepstra of noise-reduced speech at the level that utterances are brought to: where cepstral mean
@@ -34,6 +38,8 @@ const SEARCH: RecogniserSearch = { beam: 1e-100, wbeam: 1e-80, pbeam: 1e-100 };
 const CEPSTRAL_MEAN = "38,2,3,-1.3,-2.2,-4.7,-4.2,1,-1.7,-0.2,0.9,-0.4,0.5";
 
 const FRAMES_PER_SECOND = 100;
+/** Of a phrase that is one word to the decoder; each word alone has up to four. */
+const MAX_PHRASE_VARIANTS = 8;
 
 export interface RecognisedWord {
     readonly text: string;
@@ -104,10 +110,11 @@ export class Recogniser {
     setGrammar({ network, key }: RecogniserGrammar): void {
         if (network.states === 0) throw new NothingToSay();
         if (key === this.#grammar) return;
-        const missing = network.words.filter((word) => !this.#knownWords.has(word));
-        this.#learn(readPronunciations(this.#dictionary, missing));
+        const decodable = phraseNetwork(network);
+        const missing = decodable.words.filter((word) => !this.#knownWords.has(word));
+        this.#learn(this.#phrasePronunciations(missing));
         this.#grammar = "";
-        loadNetwork(this.#module, this.#decoder, network);
+        loadNetwork(this.#module, this.#decoder, decodable);
         this.#grammar = key;
     }
 
@@ -116,6 +123,14 @@ export class Recogniser {
         this.#learn(pronunciations);
         this.#grammar = "";
         this.#decoder.set_grammar(jsgf);
+    }
+
+    #phrasePronunciations(phrases: readonly string[]): Map<string, string[]> {
+        const parts = new Map(phrases.map((phrase) => [phrase, wordsOfPhrase(phrase)]));
+        const pronunciations = readPronunciations(this.#dictionary, [...parts.values()].flat());
+        return new Map(
+            [...parts].map(([phrase, words]) => [phrase, saidTogether(words.map((word) => pronunciations.get(word) ?? []))]),
+        );
     }
 
     /** Words known from before are left as they are. */
@@ -148,19 +163,17 @@ export class Recogniser {
 
     /** The words so far, also in the middle of an utterance. */
     text(): string {
-        return this.#decoder.get_text();
+        return wordsOfPhrase(this.#decoder.get_text()).join(" ");
     }
 
     /** Words so far with their times from the start of the utterance; pauses and noises are left out. */
     words(): RecognisedWord[] {
         return (this.#decoder.get_alignment().w ?? [])
             .filter(({ t }) => /^[^<([+]/.test(t))
-            .map(({ t, b, d, p }) => ({
-                text: t.replace(/\(\d+\)$/, ""),
-                startMs: Math.round(b * 1000),
-                endMs: Math.round((b + d) * 1000),
-                scorePerFrame: Math.log(Math.max(p, 1e-3)) / Math.max(1, d * FRAMES_PER_SECOND),
-            }));
+            .flatMap(({ t, b, d, p }) => {
+                const scorePerFrame = Math.log(Math.max(p, 1e-3)) / Math.max(1, d * FRAMES_PER_SECOND);
+                return apart(wordsOfPhrase(t.replace(/\(\d+\)$/, "")), b, d, scorePerFrame);
+            });
     }
 
     stop(): void {
@@ -170,6 +183,29 @@ export class Recogniser {
     close(): void {
         this.#decoder.delete();
     }
+}
+
+/** Ways to say words without a pause, the likeliest first. */
+function saidTogether(words: readonly (readonly string[])[]): string[] {
+    return words.reduce<string[]>(
+        (beginnings, ways) =>
+            beginnings
+                .flatMap((beginning) => ways.map((way) => (beginning === "" ? way : `${beginning} ${way}`)))
+                .slice(0, MAX_PHRASE_VARIANTS),
+        [""],
+    );
+}
+
+/** Words of a phrase with the phrase's score; its time goes to each by its letters. */
+function apart(words: readonly string[], startS: number, lengthS: number, scorePerFrame: number): RecognisedWord[] {
+    const letters = words.reduce((sum, word) => sum + word.length, 0);
+    let before = 0;
+    return words.map((text) => {
+        const startMs = Math.round((startS + (lengthS * before) / letters) * 1000);
+        before += text.length;
+        const endMs = Math.round((startS + (lengthS * before) / letters) * 1000);
+        return { text, startMs, endMs, scorePerFrame };
+    });
 }
 
 let loading: Promise<NetworkModule> | undefined;
