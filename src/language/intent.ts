@@ -33,6 +33,6 @@ export interface Understanding {
 
 /** Where and by whom a sentence was said. */
 export interface SpokenContext {
-    /** Id of the area the speaker is in. */
+    /** Id or name of the area the speaker is in. */
     readonly area?: string;
 }

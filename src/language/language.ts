@@ -33,6 +33,8 @@ export interface BuiltSentence {
 }
 
 export interface BuiltBlock extends SentenceBlock {
+    /** From a file of the user's, not from the package. */
+    readonly users: boolean;
     readonly built: readonly BuiltSentence[];
 }
 
@@ -93,7 +95,7 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
     return {
         code,
         problems,
-        ...built(spoken, problems),
+        ...built(spoken, new Set(users), problems),
         numbers: new NumberWords([...users, ...own].find((file) => file.numbers)?.numbers),
         skipPhrases: phrasesOf(spoken.flatMap((file) => file.skipWords)),
         tolerance: builtin || tolerance === undefined ? tolerance : { ...tolerance, courtesies: [] },
@@ -139,7 +141,11 @@ function unreadable(path: string, error: unknown): SentenceFileError {
 }
 
 /** What is wrong with one sentence costs that sentence. */
-function built(files: readonly SentenceFile[], problems: SentenceFileError[]): Pick<Language, "blocks" | "automaton"> {
+function built(
+    files: readonly SentenceFile[],
+    users: ReadonlySet<SentenceFile>,
+    problems: SentenceFileError[],
+): Pick<Language, "blocks" | "automaton"> {
     const language = new Scope(
         new Map(files.flatMap((file) => [...file.rules])),
         new Map(files.flatMap((file) => [...file.lists])),
@@ -157,7 +163,7 @@ function built(files: readonly SentenceFile[], problems: SentenceFileError[]): P
     };
     checkRules(files, language, attempt);
     const blocks = files
-        .flatMap((file) => file.blocks)
+        .flatMap((file) => file.blocks.map((block) => ({ ...block, users: users.has(file) })))
         .map((block, index): BuiltBlock => {
             const local = block.rules.size > 0 || block.lists.size > 0;
             const scope = local ? new Scope(block.rules, block.lists, language) : language;

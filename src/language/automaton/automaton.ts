@@ -117,7 +117,7 @@ export class Automaton {
 
     #stateOf(targets: readonly number[]): State {
         const reached = this.#withoutWords(targets);
-        const key = reached.join(",");
+        const key = reached.toSorted((a, b) => a - b).join(",");
         const known = this.#kept.get(key);
         if (known !== undefined) return known;
         if (this.#kept.size >= MAX_KEPT_STATES) this.#forget();
@@ -132,13 +132,17 @@ export class Automaton {
         this.#start = undefined;
     }
 
+    /** In the order of the templates, so that of two readings that differ in nothing else the one written first is found first. */
     #withoutWords(targets: readonly number[]): number[] {
-        const reached = new Set(targets);
-        // Sets grow while they are walked.
-        for (const state of reached) {
-            for (const next of this.#emptyEdges[state] ?? []) reached.add(next);
+        const reached = new Set<number>();
+        const next = targets.toReversed();
+        for (let state = next.pop(); state !== undefined; state = next.pop()) {
+            if (reached.has(state)) continue;
+            reached.add(state);
+            const further = this.#emptyEdges[state];
+            for (let index = (further?.length ?? 0) - 1; index >= 0; index -= 1) next.push(further?.[index] ?? state);
         }
-        return [...reached].sort((a, b) => a - b);
+        return [...reached];
     }
 
     #expanded(states: readonly number[]): State {

@@ -93,6 +93,8 @@ export interface ToleranceDefinition {
     readonly exact: readonly string[];
     /** Courtesy that the recogniser should expect around an order. */
     readonly courtesies: readonly string[];
+    /** Whose spelling says how words sound; absent: words are compared by their letters alone. */
+    readonly sounds?: "english";
 }
 
 /** Texts by name; a text per plural form ("one", "other", …) where the number of things matters. */

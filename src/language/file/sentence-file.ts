@@ -163,11 +163,16 @@ function toleranceOf(reader: YamlReader, node: Node | null): ToleranceDefinition
         exact: [] as string[],
         courtesies: [] as string[],
     };
+    let sounds: ToleranceDefinition["sounds"];
     for (const { key, keyNode, node: words } of reader.entries(node, "tolerance")) {
-        if (key in found) found[key as keyof typeof found] = textsOf(reader, words, key);
+        if (key === "sounds") {
+            const spelling = reader.text(words, key);
+            if (spelling === "english") sounds = spelling;
+            else reader.problem(words, "shape", `sounds are "${spelling}"`, "english, or no such key");
+        } else if (key in found) found[key as keyof typeof found] = textsOf(reader, words, key);
         else reader.problem(keyNode, "shape", `unknown key "${key}" in tolerance`, Object.keys(found).join(", "));
     }
-    return found;
+    return { ...found, ...(sounds === undefined ? {} : { sounds }) };
 }
 
 function repliesOf(reader: YamlReader, node: Node | null): Map<string, Record<string, string>> {

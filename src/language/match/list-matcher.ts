@@ -15,6 +15,16 @@ export type ListMatcher =
     | { readonly kind: "range"; readonly range: NumberRange }
     | { readonly kind: "wildcard" };
 
+/** Words of the values of lists. */
+export interface Vocabularies {
+    /** Of lists that the home fills. */
+    readonly home: ReadonlySet<string>;
+    /** Of lists that the language fills. */
+    readonly language: ReadonlySet<string>;
+    /** Of either, where a template glues letters to the values. */
+    readonly glued: ReadonlySet<string>;
+}
+
 /** One matcher per list and glued letters, whichever slots they fill; made when first needed. */
 export class ListMatchers {
     readonly #byUse = new Map<string, ListMatcher>();
@@ -32,13 +42,13 @@ export class ListMatchers {
         return matcher;
     }
 
-    /** Words of all values of the lists that the home fills, and of those that the language fills. */
-    vocabularies(uses: Iterable<ListUse>): { readonly home: Set<string>; readonly language: Set<string> } {
-        const words = { home: new Set<string>(), language: new Set<string>() };
+    vocabularies(uses: Iterable<ListUse>): Vocabularies {
+        const words = { home: new Set<string>(), language: new Set<string>(), glued: new Set<string>() };
         for (const use of uses) {
             const matcher = this.of(use);
             if (matcher.kind !== "values") continue;
-            const kind = use.source.kind === "home" ? words.home : words.language;
+            const glued = use.prefix !== "" || use.suffix !== "";
+            const kind = glued ? words.glued : use.source.kind === "home" ? words.home : words.language;
             for (const word of matcher.automaton.vocabulary) kind.add(word);
         }
         return words;

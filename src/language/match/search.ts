@@ -62,7 +62,7 @@ export class Search {
 
     /** Readings of the whole utterance. */
     readings(automaton: Automaton): Reading[] {
-        const last = this.#explore(automaton, 0, true)[this.lattice.length];
+        const last = this.#explore(automaton, 0, true)[this.lattice.end];
         const readings: Reading[] = [];
         for (const paths of last?.values() ?? []) {
             for (const path of paths) {
@@ -72,7 +72,7 @@ export class Search {
         return readings;
     }
 
-    /** Paths by position and state, from `from` as far as they lead. */
+    /** Paths by node and state, from `from` as far as they lead. */
     #explore(automaton: Automaton, from: number, top: boolean): (Map<State, Path[]> | undefined)[] {
         const { lattice } = this;
         const limit = lattice.tolerance?.limit ?? 0;
@@ -101,8 +101,9 @@ export class Search {
             slot: undefined,
             parent: undefined,
         });
-        for (let at = from; at <= lattice.length; at += 1) {
-            const paths = open[at];
+        for (let at = from; at <= lattice.end; at += 1) {
+            // What ends inside a word is the value of a list, and ends there.
+            const paths = !top && at > from && lattice.isInside(at) ? undefined : open[at];
             // Words left out of a template add paths to the same position while they are walked.
             for (let index = 0; paths !== undefined && index < paths.length; index += 1) {
                 const path = paths[index];
@@ -110,6 +111,7 @@ export class Search {
                 this.#steps += 1;
                 this.#step(automaton, path, at, top || at > from, reach);
                 if (top) this.#stepLists(automaton, path, at, reach);
+                else this.#stepInside(automaton, path, at, reach);
             }
         }
         return reached;
@@ -120,7 +122,7 @@ export class Search {
         for (const { to, words, cost } of this.lattice.arcs(at)) {
             if (words.length === 0) {
                 if (maySkip) {
-                    const skippedWords = path.skippedWords + to - at;
+                    const skippedWords = path.skippedWords + this.lattice.wordsBetween(at, to);
                     reach(to, { ...path, cost: path.cost + cost, skippedWords });
                 }
                 continue;
@@ -136,14 +138,27 @@ export class Search {
         }
     }
 
+    /** A value whose last word is only the beginning of one that was said. */
+    #stepInside(automaton: Automaton, path: Path, at: number, reach: Reach): void {
+        for (const { to, letters } of this.lattice.stops(at)) {
+            const transition = path.state.words.get(letters);
+            if (transition === undefined) continue;
+            const state = automaton.follow(transition);
+            if (state.ends.length > 0) reach(to, { ...path, state });
+        }
+    }
+
     #stepLists(automaton: Automaton, path: Path, at: number, reach: Reach): void {
         for (const transition of path.state.lists) {
             const { use } = transition;
             for (const { to, found, cost } of this.#listMatches(use, at)) {
-                const words = to - at;
+                const words = this.lattice.wordsBetween(at, to);
                 const wild = found.kind === "wildcard";
+                const state = automaton.follow(transition);
+                // Free text ends inside a word only where the rest of it is a word of the sentence.
+                if (wild && this.lattice.isInside(to) && !state.words.has(this.lattice.rest(to))) continue;
                 reach(to, {
-                    state: automaton.follow(transition),
+                    state,
                     cost: path.cost + cost,
                     wildcardWords: path.wildcardWords + (wild ? words : 0),
                     listWords: path.listWords + (wild ? 0 : words),
@@ -170,14 +185,15 @@ export class Search {
         const matcher = this.matchers.of(use);
         const { lattice } = this;
         if (matcher.kind === "wildcard") {
-            for (let to = at + 1; to <= lattice.length; to += 1) {
+            if (lattice.isInside(at)) return;
+            for (let to = at + 1; to <= lattice.end; to += 1) {
                 yield { to, found: { kind: "wildcard", from: at, to }, cost: 0 };
             }
         } else if (matcher.kind === "range") {
-            for (const { value, words } of lattice.numbers(at)) {
+            for (const { value, to } of lattice.numbers(at)) {
                 if (!inRange(value, matcher.range)) continue;
                 const found = { kind: "number", value: value * matcher.range.multiplier } as const;
-                yield { to: at + words, found, cost: 0 };
+                yield { to, found, cost: 0 };
             }
         } else {
             yield* this.#valuesFound(matcher.automaton, matcher.values, at);
@@ -190,7 +206,7 @@ export class Search {
         at: number,
     ): Generator<ListMatch> {
         const reached = this.#explore(automaton, at, false);
-        for (let to = at + 1; to <= this.lattice.length; to += 1) {
+        for (let to = at + 1; to <= this.lattice.end; to += 1) {
             for (const [state, paths] of reached[to] ?? []) {
                 const { cost } = paths.reduce((best, path) => (isBetter(path, best) ? path : best));
                 for (const end of state.ends) {

@@ -13,6 +13,22 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
     HassLightSet: ["light"],
     HassClimateSetTemperature: ["climate"],
     HassClimateGetTemperature: ["climate"],
+    HassFanSetSpeed: ["fan"],
+    HassMediaNext: ["media_player"],
+    HassMediaPrevious: ["media_player"],
+    HassMediaPause: ["media_player"],
+    HassMediaUnpause: ["media_player"],
+    HassMediaPlayerMute: ["media_player"],
+    HassMediaPlayerUnmute: ["media_player"],
+    HassMediaSearchAndPlay: ["media_player"],
+    HassSetVolume: ["media_player"],
+    HassSetVolumeRelative: ["media_player"],
+    HassVacuumStart: ["vacuum"],
+    HassVacuumCleanArea: ["vacuum"],
+    HassVacuumReturnToBase: ["vacuum"],
+    HassLawnMowerStartMowing: ["lawn_mower"],
+    HassLawnMowerDock: ["lawn_mower"],
+    HassGetWeather: ["weather"],
 };
 /** Home Assistant's name for all devices of a domain. */
 const EVERY_NAME = "all";
@@ -43,7 +59,7 @@ export function resolve(
         else if (value.kind === "wildcard") slots[use.slot] = text(value.from, value.to);
         else slots[use.slot] = value.kind === "number" ? value.value : value.value.value;
     }
-    const here = home.areas.find(({ id }) => id === spoken.area);
+    const here = placeOf(spoken, home);
     const context = contextOf(found, here?.name);
     for (const [key, { slot }] of Object.entries(block.requires)) {
         const [value] = context[key] ?? [];
@@ -69,12 +85,19 @@ export function resolve(
         return meets(block.requires, block.excludes, whole);
     };
 
+    // In Home Assistant a sentence is understood also where no such device is in that place.
+    const elsewhere = (devices: readonly Device[]) =>
+        block.users && devices.some((device) => fits(device)) ? all([], slots) : undefined;
     if (named.length > 0) {
         // Where a device is that has no area, nobody knows: its name decides.
         const devices = named.filter((device) => fits(device) && (device.area === undefined || inPlace(device)));
-        return devices.length === 0 ? undefined : oneOf(devices, slots, spoken, QUESTIONS.test(block.intent));
+        return devices.length === 0 ? elsewhere(named) : oneOf(devices, slots, here?.id, QUESTIONS.test(block.intent));
     }
-    if (!fits()) return undefined;
+    if (!fits()) {
+        // What is required of a device that nobody named says which devices are meant.
+        const devices = home.devices.filter((device) => fits(device) && inPlace(device));
+        return devices.length === 0 ? elsewhere(home.devices) : all(devices, slots);
+    }
     const domains = domainsOf(block, slots);
     const fixed = "name" in block.slots && block.slots.name !== EVERY_NAME ? called(block.slots.name) : undefined;
     if (domains.length === 0 && fixed === undefined) return { slots, targets: [], candidates: [], aboutDevices: false };
@@ -90,6 +113,13 @@ export function resolve(
     const near = meant.filter(({ area }) => here !== undefined && area === here.id);
     if (near.length > 0 && here !== undefined) return all(near, { ...slots, area: here.name });
     return QUESTIONS.test(block.intent) || meant.length === 1 ? all(meant, slots) : asking(meant, slots);
+}
+
+/** Where the speaker is. A room that the home doesn't list is one without devices. */
+function placeOf({ area }: SpokenContext, { areas }: HomeDescription): Pick<Area, "id" | "name"> | undefined {
+    if (area === undefined || area === "") return undefined;
+    const byName = ({ name }: Area) => name.toLowerCase() === area.toLowerCase();
+    return areas.find(({ id }) => id === area) ?? areas.find(byName) ?? { id: area, name: area };
 }
 
 /** What a slot was given: all of it where it is a list. */
@@ -143,11 +173,11 @@ function contextOf(found: readonly SlotFound[], area: string | undefined): Conte
 function oneOf(
     devices: readonly Device[],
     slots: Resolved["slots"],
-    spoken: SpokenContext,
+    here: string | undefined,
     question: boolean,
 ): Resolved {
     if (devices.length === 1 || question) return all(devices, slots);
-    const near = devices.filter(({ area }) => area !== undefined && area === spoken.area);
+    const near = devices.filter(({ area }) => area !== undefined && area === here);
     return near.length === 1 ? all(near, slots) : asking(devices, slots);
 }
 
