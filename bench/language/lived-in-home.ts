@@ -18,26 +18,22 @@ const QUALITIES = (
     "Old,New,Big,Small,Left,Right,Upper,Lower,Front,Back,North,South,East,West,Round,Square,Glass,Paper,Copper,Wooden,Long," +
     "Short,Spare,Second,Third,Corner,Window,Door,Wall,Ceiling,Bedside,Outdoor"
 ).split(",");
-const THINGS: readonly (readonly [type: string, share: number, names: readonly string[]])[] = [
+const THINGS: readonly (readonly [type: string, share: number, names: string])[] = [
     [
         "light",
         0.4,
-        "Lamp,Light,Spots,Light Strip,Lantern,Chandelier,Candle,Globe,Reading Lamp,Desk Lamp,Floor Lamp,Night Light,Spotlight,Nanoleaf,Fairy Lights".split(
-            ",",
-        ),
+        "Lamp,Light,Spots,Light Strip,Lantern,Chandelier,Candle,Globe,Reading Lamp,Desk Lamp,Night Light,Nanoleaf",
     ],
     [
         "switch",
         0.2,
-        "Plug,Outlet,Coffee Machine,Kettle,Toaster,Printer,Charger,Router,Fountain,Aquarium,Radio Plug,Heater Plug,Pump".split(
-            ",",
-        ),
+        "Plug,Outlet,Coffee Machine,Kettle,Toaster,Printer,Charger,Router,Fountain,Aquarium,Heater Plug,Pump",
     ],
-    ["cover", 0.1, "Blinds,Curtains,Shutter,Awning,Roller".split(",")],
-    ["climate", 0.08, "Thermostat,Radiator,Floor Heating,Air Conditioner".split(",")],
-    ["media_player", 0.1, "Speaker,Television,Radio,Stereo,Projector,Soundbar".split(",")],
-    ["fan", 0.06, "Fan,Ventilator,Extractor".split(",")],
-    ["lock", 0.06, "Lock,Door Lock,Gate".split(",")],
+    ["cover", 0.1, "Blinds,Curtains,Shutter,Awning,Roller"],
+    ["climate", 0.08, "Thermostat,Radiator,Floor Heating,Air Conditioner"],
+    ["media_player", 0.1, "Speaker,Television,Radio,Stereo,Projector,Soundbar"],
+    ["fan", 0.06, "Fan,Ventilator,Extractor"],
+    ["lock", 0.06, "Lock,Door Lock,Gate"],
 ];
 const NUMBERS = ["2", "3", "4"];
 const SEED = 20;
@@ -51,12 +47,11 @@ export function livedInHome(count: number): HomeDescription {
     while (devices.size < count) {
         const rooms = devices.size < 100 ? 10 : ROOMS.length;
         const area = areas[Math.floor(random() * rooms)];
-        let share = random();
-        const [type, , names] = THINGS.find(([, part]) => (share -= part) < 0) ?? ["light", 1, ["Lamp"]];
+        const [type, names] = kindAt(random());
         const before = one([area?.name ?? "", area?.name ?? "", one(OWNERS), ""]);
         const quality = before === "" || random() < 0.5 ? one(QUALITIES) : "";
         const number = random() < 0.15 ? one(NUMBERS) : "";
-        const name = [before, quality, one(names), number].filter((part) => part !== "").join(" ");
+        const name = [before, quality, one(names.split(",")), number].filter((part) => part !== "").join(" ");
         if (devices.has(name)) continue;
         devices.set(name, { id: `device${devices.size}`, name, type, ...(area && { area: area.id }) });
     }
@@ -68,4 +63,14 @@ export function livedInHome(count: number): HomeDescription {
         areas: count > 100 ? areas : areas.slice(0, 10),
         devices: [...devices.values()],
     };
+}
+
+/** The kind of thing that a number from 0 to 1 falls to, by the kinds' shares. */
+function kindAt(position: number): readonly [type: string, names: string] {
+    let before = 0;
+    for (const [type, share, names] of THINGS) {
+        before += share;
+        if (position < before) return [type, names];
+    }
+    return ["light", "Lamp"];
 }

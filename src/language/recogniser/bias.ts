@@ -4,13 +4,13 @@ import type { Language } from "../language";
 import { wordsOf } from "../words";
 
 /** More than any prompt or list of hot words takes; Whisper's prompt has room for about 100. */
-export const MAX_BIAS_PHRASES = 300;
+const MAX_BIAS_PHRASES = 300;
 /** No name of a thing is longer; what is would crowd out the others. */
 const MAX_PHRASE_LETTERS = 60;
 
 /**
  * Rooms and devices in turn as long as they bring a word that is not among them yet, as an engine that has the words gets the
- * names too; then the words of the sentences, without numbers, which every engine knows; then the other names.
+ * names too; then the words of the sentences, without numbers and articles, which every engine knows; then the other names.
  */
 export function biasOf(language: Language, home: HomeDescription, spokenWords: readonly string[]): readonly string[] {
     const things = [...home.floors, ...home.areas, ...home.devices];
@@ -26,7 +26,9 @@ export function biasOf(language: Language, home: HomeDescription, spokenWords: r
         (words.some((text) => !covered.has(text)) ? first : others).push(name);
         for (const text of words) covered.add(text);
     }
-    const plain = spokenWords.filter((text) => !covered.has(text) && !language.numbers.vocabulary.has(text));
+    const { fillers = [], droppable = [] } = language.tolerance ?? {};
+    const known = new Set([...covered, ...language.numbers.vocabulary, ...fillers, ...droppable]);
+    const plain = spokenWords.filter((text) => !known.has(text) && text.length <= MAX_PHRASE_LETTERS);
     const unique = new Map<string, string>();
     for (const phrase of [...first, ...plain, ...others]) {
         const key = phrase.toLowerCase();

@@ -3,14 +3,15 @@
  * is known before the word, equal states are one object, and alternatives that begin alike are merged as they meet. So what a
  * thousand sentences share, front or back, is there once, whichever way their templates were written.
  */
-import type { WordNetwork } from "../recogniser-grammar";
+
 import type { WordExpression } from "../automaton/word-expression";
+import type { WordNetwork } from "../recogniser-grammar";
 
 /**
- * States built on the way. A thousand devices take about 20,000 with the built-in sentences; sentences made of many optional
- * parts in any order can take as many as there are subsets of their parts.
+ * States built on the way. A thousand devices take 8,000 with the built-in sentences; sentences that may go on in many ways after
+ * many optional words can take a number that doubles with each of them.
  */
-const MAX_STATES = 300_000;
+const MAX_STATES = 50_000;
 
 /** Sentences that only an automaton too large to decode with would hold. */
 export class NetworkTooLarge extends Error {

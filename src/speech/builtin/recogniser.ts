@@ -129,7 +129,10 @@ export class Recogniser {
         const parts = new Map(phrases.map((phrase) => [phrase, wordsOfPhrase(phrase)]));
         const pronunciations = readPronunciations(this.#dictionary, [...parts.values()].flat());
         return new Map(
-            [...parts].map(([phrase, words]) => [phrase, saidTogether(words.map((word) => pronunciations.get(word) ?? []))]),
+            [...parts].map(([phrase, words]) => [
+                phrase,
+                saidTogether(words.map((word) => pronunciations.get(word) ?? [])),
+            ]),
         );
     }
 
@@ -213,8 +216,7 @@ let loading: Promise<NetworkModule> | undefined;
 /** One WebAssembly module for all recognisers of a thread. */
 function loadModule(): Promise<NetworkModule> {
     loading ??= import("soundswallower").then(
-        ({ default: createModule }) =>
-            createModule({ print: () => {}, printErr: () => {} }) as Promise<NetworkModule>,
+        ({ default: createModule }) => createModule({ print: () => {}, printErr: () => {} }) as Promise<NetworkModule>,
     );
     return loading;
 }
