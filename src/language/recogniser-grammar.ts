@@ -22,7 +22,7 @@ export interface RecogniserGrammar {
     readonly key: string;
     /**
      * Intents that typed text, or an engine with an open vocabulary, can ask for in this home and the built-in recogniser can't hear:
-     * their sentences hold free text ("add … to the shopping list") or are not worth expecting of everybody. Sorted.
+     * their sentences hold free text ("add … to the shopping list") or are not worth expecting of everybody.
      */
     readonly unheard: readonly string[];
     /**

@@ -112,8 +112,8 @@ export class NetworkBuilder {
     }
 
     #state(isEnd: boolean, arcs: ReadonlyMap<string, State>): State {
-        const targets = [...arcs].map(([word, { id }]) => `${word} ${id}`).sort();
-        const content = `${isEnd ? "end" : ""}\n${targets.join("\n")}`;
+        const words = [...arcs.keys()].sort(alphabetically);
+        const content = [isEnd ? "end" : "", ...words.map((word) => `${word} ${arcs.get(word)?.id}`)].join("\n");
         const known = this.#byContent.get(content);
         if (known !== undefined) return known;
         if (this.#states === MAX_STATES) throw new NetworkTooLarge();
@@ -122,6 +122,10 @@ export class NetworkBuilder {
         this.#byContent.set(content, state);
         return state;
     }
+}
+
+function alphabetically(one: string, other: string): number {
+    return one < other ? -1 : 1;
 }
 
 /** States are numbered as they are reached, words by the alphabet: equal sentences give equal networks. */
@@ -134,7 +138,7 @@ export function networkFrom(start: State): WordNetwork {
             reached.add(target);
         }
     }
-    const sorted = [...words].sort((one, other) => (one < other ? -1 : 1));
+    const sorted = [...words].sort(alphabetically);
     const numberOfWord = new Map(sorted.map((word, index) => [word, index]));
     const numberOfState = new Map([...reached].map((state, index) => [state, index]));
     const arcs = [...reached].flatMap((state) =>

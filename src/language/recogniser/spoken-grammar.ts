@@ -17,7 +17,7 @@ export function recogniserGrammar(language: Language, home: HomeDescription): Re
         network,
         language: language.code,
         key: keyOf(network, language.code),
-        unheard: unheard.sort(),
+        unheard,
         bias: biasOf(language, home, network.words),
     };
 }
