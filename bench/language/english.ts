@@ -3,9 +3,11 @@
  * how much is taken for a command that is none.
  */
 
+import { readFileSync } from "node:fs";
 import type { HomeDescription } from "../../src/home";
 import { compile, type Grammar, type Intent, loadLanguage } from "../../src/language";
 import { randomNumbers } from "../commands/noise";
+import { benchData } from "../corpora";
 import { type Report, rounded } from "../report";
 import { corpusSentences, type Snapshot, type Spoken } from "./corpus-sentences";
 import { isRight, isWrongAction } from "./judgement";
@@ -31,6 +33,7 @@ export async function english(report: Report): Promise<void> {
         return { ...each, sentences: misheard.slice(at - each.sentences.length, at) };
     });
     measure(report, "soundalikes10", heard, understand);
+    refuse(report, understand);
 }
 
 type Understand = (text: string, spoken: Pick<Spoken, "home" | "context">) => Intent | undefined;
@@ -70,6 +73,29 @@ function measure(report: Report, condition: string, spoken: readonly Spoken[], u
     report.add("accuracy", rounded(right / sentences, 4), "ratio", condition);
     report.add("wrongActions", rounded(wrongActions / sentences, 4), "ratio", condition);
     report.note(`${condition}: ${right} of ${sentences} sentences right, ${wrongActions} wrong actions.`);
+}
+
+/** What is no command: `refusals.en.json` has it by what it is instead, and the home that it is said in. */
+function refuse(report: Report, understand: Understand): void {
+    const file = JSON.parse(readFileSync(benchData("language", "refusals.en.json"), "utf8")) as {
+        readonly home: HomeDescription;
+        readonly sentences: Readonly<Record<string, readonly string[]>>;
+    };
+    let sentences = 0;
+    let accepted = 0;
+    for (const [category, texts] of Object.entries(file.sentences)) {
+        for (const text of texts) {
+            const intent = understand(text, { home: file.home, context: {} });
+            sentences += 1;
+            if (intent === undefined) continue;
+            accepted += 1;
+            report.note(
+                `ACCEPTED (${category}) "${text}": ${shown({ intent: intent.name, slots: intent.slots })} ${intent.confidence}`,
+            );
+        }
+    }
+    report.add("falseAccepts", rounded(accepted / sentences, 4), "ratio");
+    report.note(`${accepted} of ${sentences} sentences that are no command were taken for one.`);
 }
 
 function shown({ intent, slots }: Pick<Spoken, "intent" | "slots">): string {

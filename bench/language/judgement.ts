@@ -46,10 +46,10 @@ function follows(slot: string, value: SlotValue, { slots, home, context }: Spoke
     if (!INFERRED.includes(slot)) return false;
     // A domain that no device meant has would be a mistake.
     const named = home.devices.filter(({ name }) => isSame(slots.name ?? "", name));
-    return named.length === 0 || named.some((device) => valueOf(device, slot) === value);
+    return named.length === 0 || named.some((device) => slotOf(device, slot) === value);
 }
 
-function valueOf({ type, attributes }: Device, slot: string): unknown {
+function slotOf({ type, attributes }: Device, slot: string): unknown {
     return slot === "domain" ? type : attributes?.[slot];
 }
 

@@ -61,7 +61,9 @@ export class SoundAlikes {
 
     /** The texts with this share of all their words replaced, chosen at random among those that sound like others. */
     misheard(texts: readonly string[], share: number, random: () => number): string[] {
-        const places = texts.flatMap((text, at) => [...text.matchAll(WORD)].map(({ index, 0: word }) => ({ at, index, word })));
+        const places = texts.flatMap((text, at) =>
+            [...text.matchAll(WORD)].map(({ index, 0: word }) => ({ at, index, word })),
+        );
         const wanted = Math.round(share * places.length);
         const shuffled = places.map((place) => ({ place, key: random() })).sort((one, other) => one.key - other.key);
         const changed = new Map<number, { readonly index: number; readonly word: string; readonly by: string }[]>();

@@ -1,5 +1,6 @@
 /** A language filled with a home: text to intents, and the recogniser's grammar of the same sentences. */
 import type { HomeDescription } from "../home/model";
+import { HomeNames } from "./automaton/home-names";
 import type { Intent, SlotValue, SpokenContext, Understanding } from "./intent";
 import type { BuiltBlock, Language } from "./language";
 import { Lattice } from "./match/lattice";
@@ -10,7 +11,8 @@ import { Tolerance } from "./match/tolerance";
 import { recogniserGrammar } from "./recogniser/spoken-grammar";
 import type { RecogniserGrammar } from "./recogniser-grammar";
 import { Suggestions } from "./suggestions";
-import { type Word, wordsOf } from "./words";
+import { inHomeUnits } from "./units";
+import { type Word, type WordKind, wordsOf } from "./words";
 
 /** Longer utterances are not understood: no command has as many words. */
 export const MAX_UTTERANCE_WORDS = 100;
@@ -19,10 +21,10 @@ export const MAX_UTTERANCE_WORDS = 100;
 const MAX_COMPOUNDS = 6;
 /** What free text costs against readings without it, and each of its words. */
 const WILDCARD_COST = 0.08;
-const WILDCARD_WORD_COST = 0.028;
+const WILDCARD_WORD_COST = 0.038;
 /** Home Assistant's slot for what is to be done when the time is up, and intents that it can't mean. */
 const COMMAND_SLOT = "conversation_command";
-const NO_COMMANDS = /^Hass(?:(?:Climate)?Get\w+|Nevermind|Respond|TimerStatus|StartTimer)$/;
+const NO_COMMANDS = /^Hass(?:(?:Climate)?Get\w+|Nevermind|Respond|TimerStatus|StartTimer|Broadcast)$/;
 const LETTERS = /^\p{L}{4,40}$/u;
 const NO_WORDS: ReadonlySet<string> = new Set();
 
@@ -35,9 +37,14 @@ export interface Grammar {
     readonly recogniser: RecogniserGrammar;
 }
 
-/** Quick: the language's automaton is shared, only the home's names are new. */
-export function compile(language: Language, home: HomeDescription): Grammar {
-    return new CompiledGrammar(language, home);
+/**
+ * Quick: the language's automaton is shared, only the home's names are new.
+ *
+ * @param before the grammar of an earlier state of the home: what hasn't changed is taken from it
+ */
+export function compile(language: Language, home: HomeDescription, before?: Grammar): Grammar {
+    const known = before instanceof CompiledGrammar && before.language === language ? before.names : undefined;
+    return new CompiledGrammar(language, home, new HomeNames(home, language.wordKind, known));
 }
 
 interface Understood {
@@ -50,18 +57,30 @@ interface Understood {
 
 class CompiledGrammar implements Grammar {
     readonly #matchers: ListMatchers;
-    #sentenceWords: ReadonlySet<string> = NO_WORDS;
-    #nameWords: ReadonlySet<string> = NO_WORDS;
-    #known: ReadonlySet<string> | undefined;
-    #tolerance: Tolerance | undefined;
-    #suggestions: Suggestions | undefined;
+    readonly #known: ReadonlySet<string>;
+    readonly #tolerance: Tolerance | undefined;
+    readonly #suggestions: Suggestions;
     #recogniser: RecogniserGrammar | undefined;
 
     constructor(
         readonly language: Language,
         readonly home: HomeDescription,
+        readonly names: HomeNames,
     ) {
-        this.#matchers = new ListMatchers(home);
+        const { automaton, lists, numbers, skipPhrases, tolerance } = language;
+        this.#matchers = new ListMatchers(lists, names);
+        const vocabularies = this.#matchers.vocabularies(automaton.listUses.values());
+        const { vocabulary } = automaton;
+        const sentenceWords = new Set([
+            ...vocabulary,
+            ...numbers.vocabulary,
+            ...skipPhrases.keys(),
+            ...vocabularies.language,
+        ]);
+        this.#known = sentenceWords.union(vocabularies.home);
+        const nameWords = vocabularies.home.union(vocabularies.glued);
+        this.#tolerance = tolerance && new Tolerance(tolerance, sentenceWords, nameWords);
+        this.#suggestions = new Suggestions(language, home, names);
     }
 
     get recogniser(): RecogniserGrammar {
@@ -71,13 +90,12 @@ class CompiledGrammar implements Grammar {
 
     understand(text: string, context: SpokenContext = {}): Understanding {
         const understood = this.#understood(text, context);
-        if (understood !== undefined) return { intents: [intentOf(understood, text)], suggestions: [] };
-        this.#suggestions ??= new Suggestions(this.language, this.home);
+        if (understood !== undefined) return { intents: [intentOf(understood, text, this.home)], suggestions: [] };
         return { intents: [], suggestions: this.#suggestions.near(text) };
     }
 
     #understood(text: string, context: SpokenContext): Understood | undefined {
-        const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1);
+        const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1, this.language.wordKind);
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return undefined;
         const { numbers, skipPhrases } = this.language;
         const exact = this.#best(new Lattice(words, { numbers, skipPhrases }), text, context);
@@ -88,9 +106,24 @@ class CompiledGrammar implements Grammar {
                 : better(this.#best(new Lattice(words, { numbers, skipPhrases, compounds }), text, context), exact);
         // Free text takes whatever is said, also what is only a misheard word of another sentence.
         if (written !== undefined && written.reading.wildcardWords === 0) return written;
-        const tolerance = this.#tolerant();
+        const tolerance = this.#tolerance;
         if (tolerance === undefined) return written;
         return better(this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context), written);
+    }
+
+    /**
+     * Free text of nothing but articles and prepositions is the end of a sentence that was not finished, and so is a preposition
+     * before it where the sentence's own is missing ("add to the shopping list").
+     */
+    #saysNothing({ slots, cost, wildcardWords }: Reading, said: (from: number, to: number) => string): boolean {
+        if (wildcardWords === 0 || this.#tolerance === undefined) return false;
+        for (const { found } of slots) {
+            if (found.kind !== "wildcard") continue;
+            const texts = wordsOf(said(found.from, found.to)).map(({ text }) => text);
+            if (this.#tolerance.isEmpty(texts)) return true;
+            if (cost > 0 && this.#tolerance.isParticle(texts[0] ?? "")) return true;
+        }
+        return false;
     }
 
     /** What is to be done later has to be something that can be done. */
@@ -103,8 +136,9 @@ class CompiledGrammar implements Grammar {
     /** Words that may be several in one, where that could make sense of an utterance that makes none, or only as free text. */
     #compounds(words: readonly Word[], exact: Understood | undefined): ReadonlySet<string> {
         if (exact !== undefined && exact.reading.wildcardWords === 0) return NO_WORDS;
-        const known = this.#vocabulary();
-        const unknown = words.filter(({ text }) => !known.has(text) && LETTERS.test(text)).map(({ text }) => text);
+        const unknown = words
+            .filter(({ text }) => !this.#known.has(text) && LETTERS.test(text))
+            .map(({ text }) => text);
         return unknown.length > MAX_COMPOUNDS ? NO_WORDS : new Set(unknown);
     }
 
@@ -114,7 +148,8 @@ class CompiledGrammar implements Grammar {
         for (const reading of new Search(lattice, this.#matchers).readings(this.language.automaton)) {
             for (const index of reading.ends) {
                 const block = this.language.blocks[index];
-                if (block === undefined || !hasKeyword(block, lattice.texts)) continue;
+                if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) continue;
+                if (this.#saysNothing(reading, said)) continue;
                 const resolved = resolve(block, reading.slots, this.home, context, said);
                 if (resolved === undefined) continue;
                 const command = resolved.slots[COMMAND_SLOT];
@@ -123,32 +158,6 @@ class CompiledGrammar implements Grammar {
             }
         }
         return best;
-    }
-
-    #vocabulary(): ReadonlySet<string> {
-        if (this.#known === undefined) {
-            const { automaton, numbers, skipPhrases } = this.language;
-            const { home, language, glued } = this.#matchers.vocabularies(automaton.listUses.values());
-            this.#nameWords = home.union(glued);
-            this.#sentenceWords = new Set([
-                ...automaton.vocabulary,
-                ...numbers.vocabulary,
-                ...skipPhrases.keys(),
-                ...language,
-            ]);
-            this.#known = this.#sentenceWords.union(home);
-        }
-        return this.#known;
-    }
-
-    #tolerant(): Tolerance | undefined {
-        const { tolerance } = this.language;
-        if (tolerance === undefined) return undefined;
-        if (this.#tolerance === undefined) {
-            this.#vocabulary();
-            this.#tolerance = new Tolerance(tolerance, this.#sentenceWords, this.#nameWords);
-        }
-        return this.#tolerance;
     }
 }
 
@@ -181,19 +190,19 @@ function isAimless({ resolved }: Understood): boolean {
     return resolved.aboutDevices && resolved.targets.length === 0 && resolved.candidates.length === 0;
 }
 
-function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[]): boolean {
+function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[], kind: WordKind): boolean {
     if (requiredKeywords.length === 0) return true;
     return requiredKeywords.some((keyword) => {
-        const words = wordsOf(keyword).map(({ text }) => text);
+        const words = wordsOf(keyword, Number.POSITIVE_INFINITY, kind).map(({ text }) => text);
         return said.some((_, at) => words.every((word, index) => said[at + index] === word));
     });
 }
 
-function intentOf({ block, reading, resolved }: Understood, text: string): Intent {
+function intentOf({ block, reading, resolved }: Understood, text: string, home: HomeDescription): Intent {
     return {
         name: block.intent,
         confidence: Math.round((1 - reading.cost) * 1000) / 1000,
-        slots: resolved.slots,
+        slots: inHomeUnits(resolved.slots, home),
         targets: resolved.targets,
         ...(resolved.candidates.length === 0 ? {} : { candidates: resolved.candidates }),
         ...(block.metadata.all === true ? { all: true } : {}),

@@ -23,12 +23,17 @@ const WORD = new RegExp(
     "giu",
 );
 
+const CHARACTER = /(?<![\p{L}\p{M}\d])[-−](?=\d)\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*|\p{L}\p{M}*|[%°]/gu;
+
+/** What is a word: in a language that writes without spaces every letter is one. */
+export type WordKind = "word" | "letter";
+
 /** At most `limit` words; longer text is cut, and the caller can tell by the last word's end. */
-export function wordsOf(text: string, limit = Number.POSITIVE_INFINITY): Word[] {
+export function wordsOf(text: string, limit = Number.POSITIVE_INFINITY, kind: WordKind = "word"): Word[] {
     const words: Word[] = [];
     // Lower-casing before matching would move offsets for a few letters (İ), so each word is folded by itself.
     const plain = text.replaceAll("’", "'");
-    for (const match of plain.matchAll(WORD)) {
+    for (const match of plain.matchAll(kind === "word" ? WORD : CHARACTER)) {
         if (words.length >= limit) break;
         const [found] = match;
         words.push({ text: folded(found), from: match.index, to: match.index + found.length });
@@ -42,7 +47,14 @@ export type Fragment = { readonly text: string } | "boundary";
 const PIECE = /-?\d+(?:[.,]\d+)*|['\p{L}\p{M}]+|[%°]|[^'\p{L}\p{M}\d%°]+/gu;
 
 /** Splits a template's text where words end. */
-export function fragmentsOf(text: string): Fragment[] {
+export function fragmentsOf(text: string, kind: WordKind = "word"): Fragment[] {
+    if (kind === "letter") {
+        return wordsOf(text, Number.POSITIVE_INFINITY, kind).flatMap((word) => [
+            "boundary",
+            { text: word.text },
+            "boundary",
+        ]);
+    }
     const fragments: Fragment[] = [];
     for (const [piece] of text.replaceAll("’", "'").matchAll(PIECE)) {
         if (/^[\p{L}\p{M}']/u.test(piece)) {

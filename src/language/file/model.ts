@@ -16,6 +16,8 @@ export interface ContextCondition {
     readonly values: readonly SlotValue[];
     /** The value of the context becomes a slot of the intent. */
     readonly slot: boolean;
+    /** Name of that slot where it isn't that of the context. */
+    readonly slotName?: string;
 }
 
 export type Context = Readonly<Record<string, readonly SlotValue[]>>;
@@ -36,6 +38,9 @@ export interface NumberRange {
     readonly step: number;
     readonly multiplier: number;
     readonly fractions: "none" | "halves" | "tenths";
+    /** Whether it may be said in digits, and in words; either where it isn't told. */
+    readonly digits?: boolean;
+    readonly words?: boolean;
     /** Narrower bounds for the recogniser, which does better with fewer words to choose from. */
     readonly spoken?: { readonly from: number; readonly to: number; readonly step: number };
 }
@@ -106,6 +111,8 @@ export interface SentenceFile {
     readonly lists: ReadonlyMap<string, ListDefinition>;
     readonly rules: ReadonlyMap<string, SourcedTemplate>;
     readonly skipWords: readonly string[];
+    /** The language is written without spaces, or they mean nothing: `settings: {ignore_whitespace: true}`. */
+    readonly ignoresSpaces: boolean;
     readonly numbers?: NumberWordsDefinition;
     readonly tolerance?: ToleranceDefinition;
     readonly replies: Replies;

@@ -14,9 +14,9 @@ import { numberWords } from "./number-section";
 import { slotValues, templateOf, textsOf } from "./values";
 import { YamlReader } from "./yaml-reader";
 
-const SECTIONS = ["intents", "lists", "expansion_rules", "skip_words", "numbers", "tolerance", "replies"];
+const SECTIONS = ["settings", "intents", "lists", "expansion_rules", "skip_words", "numbers", "tolerance", "replies"];
 /** Home Assistant's, without meaning here: its replies are written in another template language. */
-const IGNORED_SECTIONS = ["language", "settings", "responses", "metadata"];
+const IGNORED_SECTIONS = ["language", "responses", "metadata"];
 const BLOCK_KEYS = "sentences, slots, requires_context, excludes_context, expansion_rules, lists, response, metadata";
 
 /** Never throws: what is wrong is in `problems`, with line and column. */
@@ -46,11 +46,29 @@ export function readSentenceFile(file: string, source: string, language: string)
         lists: listDefinitions(reader, section("lists")),
         rules: rulesOf(reader, section("expansion_rules")),
         skipWords: textsOf(reader, section("skip_words"), "skip_words"),
+        ignoresSpaces: ignoresSpaces(reader, section("settings")),
         replies: repliesOf(reader, section("replies")),
         problems: reader.problems,
         ...(numbers === undefined ? {} : { numbers }),
         ...(tolerance === undefined ? {} : { tolerance }),
     };
+}
+
+/** `filter_with_regex` is about the speed of Home Assistant's matcher. */
+function ignoresSpaces(reader: YamlReader, node: Node | null): boolean {
+    let ignores = false;
+    for (const { key, keyNode, node: value } of reader.entries(node, "settings")) {
+        if (key === "ignore_whitespace") ignores = reader.scalar(value, key) === true;
+        else if (key !== "filter_with_regex") {
+            reader.problem(
+                keyNode,
+                "shape",
+                `unknown key "${key}" in settings`,
+                "ignore_whitespace or filter_with_regex",
+            );
+        }
+    }
+    return ignores;
 }
 
 function blocksOf(reader: YamlReader, node: Node | null): SentenceBlock[] {
@@ -133,14 +151,14 @@ function conditionOf(reader: YamlReader, node: Node | null, what: string): Conte
     if (typeof plain !== "object" || Array.isArray(plain)) {
         return { values: slotValues(reader, reader.oneOrMore(node, what), what), slot: false };
     }
-    let slot = false;
+    let slot: string | number | boolean | undefined = false;
     let values: SlotValue[] = [];
     for (const { key, keyNode, node: inner } of reader.entries(node, what)) {
-        if (key === "slot") slot = reader.scalar(inner, `${what}, slot`) === true;
+        if (key === "slot") slot = reader.scalar(inner, `${what}, slot`);
         else if (key === "value") values = slotValues(reader, reader.oneOrMore(inner, what), what);
         else reader.problem(keyNode, "shape", `unknown key "${key}" in ${what}`, "value or slot");
     }
-    return { values, slot };
+    return typeof slot === "string" ? { values, slot: true, slotName: slot } : { values, slot: slot === true };
 }
 
 function rulesOf(reader: YamlReader, node: Node | null): Map<string, SourcedTemplate> {

@@ -89,10 +89,10 @@ export class Lattice {
     }
 
     /** Numbers that begin here: their values and the nodes where they end. */
-    numbers(at: number): readonly { readonly value: number; readonly to: number }[] {
+    numbers(at: number): readonly { readonly value: number; readonly to: number; readonly digits: boolean }[] {
         const { word, offset } = this.#node(at);
         if (offset > 0) return [];
-        return this.#numbersOf(word).map(({ value, words }) => ({ value, to: this.#startOf(word + words) }));
+        return this.#numbersOf(word).map(({ words, ...number }) => ({ ...number, to: this.#startOf(word + words) }));
     }
 
     isInside(at: number): boolean {

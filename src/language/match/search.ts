@@ -1,5 +1,5 @@
 /** Walks an utterance's lattice through a grammar's automaton and finds every way to understand all of it. */
-import type { Automaton, State } from "../automaton/automaton";
+import type { State, WordGraph } from "../automaton/automaton";
 import type { HomeValue } from "../automaton/home-values";
 import type { ListUse } from "../automaton/list-source";
 import type { TextListValue } from "../file/model";
@@ -61,7 +61,7 @@ export class Search {
     ) {}
 
     /** Readings of the whole utterance. */
-    readings(automaton: Automaton): Reading[] {
+    readings(automaton: WordGraph): Reading[] {
         const last = this.#explore(automaton, 0, true)[this.lattice.end];
         const readings: Reading[] = [];
         for (const paths of last?.values() ?? []) {
@@ -73,7 +73,7 @@ export class Search {
     }
 
     /** Paths by node and state, from `from` as far as they lead. */
-    #explore(automaton: Automaton, from: number, top: boolean): (Map<State, Path[]> | undefined)[] {
+    #explore(automaton: WordGraph, from: number, top: boolean): (Map<State, Path[]> | undefined)[] {
         const { lattice } = this;
         const limit = lattice.tolerance?.limit ?? 0;
         const reached: (Map<State, Path[]> | undefined)[] = [];
@@ -117,38 +117,38 @@ export class Search {
         return reached;
     }
 
-    #step(automaton: Automaton, path: Path, at: number, maySkip: boolean, reach: Reach): void {
+    #step(automaton: WordGraph, path: Path, at: number, maySkip: boolean, reach: Reach): void {
         const { tolerance } = this.lattice;
         for (const { to, words, cost } of this.lattice.arcs(at)) {
             if (words.length === 0) {
                 if (maySkip) {
                     const skippedWords = path.skippedWords + this.lattice.wordsBetween(at, to);
-                    reach(to, { ...path, cost: path.cost + cost, skippedWords });
+                    reach(to, moved(path, path.state, path.cost + cost, skippedWords));
                 }
                 continue;
             }
             const state = followAll(automaton, path.state, words);
-            if (state !== undefined) reach(to, { ...path, state, cost: path.cost + cost });
+            if (state !== undefined) reach(to, moved(path, state, path.cost + cost));
         }
         if (tolerance === undefined || path.cost + tolerance.droppedCost > tolerance.limit) return;
         for (const word of tolerance.droppable) {
             const transition = path.state.words.get(word);
             if (transition === undefined) continue;
-            reach(at, { ...path, state: automaton.follow(transition), cost: path.cost + tolerance.droppedCost });
+            reach(at, moved(path, automaton.follow(transition), path.cost + tolerance.droppedCost));
         }
     }
 
     /** A value whose last word is only the beginning of one that was said. */
-    #stepInside(automaton: Automaton, path: Path, at: number, reach: Reach): void {
+    #stepInside(automaton: WordGraph, path: Path, at: number, reach: Reach): void {
         for (const { to, letters } of this.lattice.stops(at)) {
             const transition = path.state.words.get(letters);
             if (transition === undefined) continue;
             const state = automaton.follow(transition);
-            if (state.ends.length > 0) reach(to, { ...path, state });
+            if (state.ends.length > 0) reach(to, moved(path, state, path.cost));
         }
     }
 
-    #stepLists(automaton: Automaton, path: Path, at: number, reach: Reach): void {
+    #stepLists(automaton: WordGraph, path: Path, at: number, reach: Reach): void {
         for (const transition of path.state.lists) {
             const { use } = transition;
             for (const { to, found, cost } of this.#listMatches(use, at)) {
@@ -190,8 +190,8 @@ export class Search {
                 yield { to, found: { kind: "wildcard", from: at, to }, cost: 0 };
             }
         } else if (matcher.kind === "range") {
-            for (const { value, to } of lattice.numbers(at)) {
-                if (!inRange(value, matcher.range)) continue;
+            for (const { value, to, digits } of lattice.numbers(at)) {
+                if (!inRange(value, matcher.range) || matcher.range[digits ? "digits" : "words"] === false) continue;
                 const found = { kind: "number", value: value * matcher.range.multiplier } as const;
                 yield { to, found, cost: 0 };
             }
@@ -200,13 +200,25 @@ export class Search {
         }
     }
 
+    /** Whether any value's first word was said here: of most lists none was. */
+    #mayBegin({ words }: State, at: number): boolean {
+        const { lattice } = this;
+        for (const { words: said } of lattice.arcs(at)) {
+            const [first] = said;
+            if (first !== undefined && words.has(first)) return true;
+        }
+        for (const { letters } of lattice.stops(at)) if (words.has(letters)) return true;
+        return lattice.tolerance?.droppable.some((word) => words.has(word)) === true;
+    }
+
     *#valuesFound(
-        automaton: Automaton,
+        automaton: WordGraph,
         values: readonly (HomeValue | TextListValue)[],
         at: number,
     ): Generator<ListMatch> {
+        if (!this.#mayBegin(automaton.start(), at)) return;
         const reached = this.#explore(automaton, at, false);
-        for (let to = at + 1; to <= this.lattice.end; to += 1) {
+        for (let to = at + 1; to < reached.length; to += 1) {
             for (const [state, paths] of reached[to] ?? []) {
                 const { cost } = paths.reduce((best, path) => (isBetter(path, best) ? path : best));
                 for (const end of state.ends) {
@@ -222,7 +234,13 @@ export class Search {
 
 type Reach = (at: number, path: Path) => void;
 
-function followAll(automaton: Automaton, from: State, words: readonly string[]): State | undefined {
+/** Written out, because copying a path with a spread is what a search would spend most of its time with. */
+function moved(path: Path, state: State, cost: number, skippedWords = path.skippedWords): Path {
+    const { wildcardWords, listWords, slot, parent } = path;
+    return { state, cost, wildcardWords, listWords, skippedWords, slot, parent };
+}
+
+function followAll(automaton: WordGraph, from: State, words: readonly string[]): State | undefined {
     let state = from;
     for (const word of words) {
         const transition = state.words.get(word);

@@ -32,6 +32,8 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
 };
 /** Home Assistant's name for all devices of a domain. */
 const EVERY_NAME = "all";
+/** What "everything" means where no domain is said: what is only on or off, and nothing that locks, opens or heats. */
+const SWITCHABLE: readonly string[] = ["light", "switch", "fan", "media_player", "input_boolean", "humidifier"];
 /** Only asked, nothing done: several devices are no reason to ask back. */
 const QUESTIONS = /^Hass(?:Climate)?Get/;
 
@@ -61,9 +63,9 @@ export function resolve(
     }
     const here = placeOf(spoken, home);
     const context = contextOf(found, here?.name);
-    for (const [key, { slot }] of Object.entries(block.requires)) {
+    for (const [key, { slot, slotName = key }] of Object.entries(block.requires)) {
         const [value] = context[key] ?? [];
-        if (slot && value !== undefined) slots[key] ??= value;
+        if (slot && value !== undefined) slots[slotName] ??= value;
     }
 
     const named = found.flatMap(({ found: value }) => (value.kind === "home" ? value.value.devices : []));
@@ -98,7 +100,8 @@ export function resolve(
         const devices = home.devices.filter((device) => fits(device) && inPlace(device));
         return devices.length === 0 ? elsewhere(home.devices) : all(devices, slots);
     }
-    const domains = domainsOf(block, slots);
+    const everything = block.slots.name === EVERY_NAME && !("domain" in slots);
+    const domains = everything ? SWITCHABLE : domainsOf(block, slots);
     const fixed = "name" in block.slots && block.slots.name !== EVERY_NAME ? called(block.slots.name) : undefined;
     if (domains.length === 0 && fixed === undefined) return { slots, targets: [], candidates: [], aboutDevices: false };
     const classes = valuesOf("device_class", block, found);

@@ -6,7 +6,7 @@ import { soundsOf, unlikeness } from "./sounds";
 /** Costs are shares of the confidence; the sum of a sentence's costs is what its intent's confidence lacks. */
 const COST = {
     /** A word without meaning that no template has. */
-    filler: 0.03,
+    filler: 0.04,
     /** A small word of a template that wasn't said. */
     dropped: 0.04,
     /** Two words said as one, or one as two. */
@@ -27,6 +27,8 @@ const MAX_MISTAKES = 4;
 /** Words that are corrected by their letters, which for short ones tell too little. */
 const SHORTEST_SPELLED = 4;
 const LONGEST_CORRECTED = 30;
+/** Words of the grammar that are as short as this are prepositions, articles and the like. */
+const LONGEST_PARTICLE = 2;
 /** By number of sounds, how unlike two words may be: short words differ in nearly everything that differs. */
 const MAX_UNLIKENESS = [0, 0.4, 0.6, 0.8, 1, 1.1, 1.2, 1.4, 1.6];
 const MAX_MISTAKEN_UNLIKENESS = 0.5;
@@ -69,11 +71,22 @@ export class Tolerance {
         }
     }
 
+    /** Whether words say nothing, so that they can't be all of a free text. */
+    isEmpty(texts: readonly string[]): boolean {
+        return texts.every((text) => this.#fillers.has(text) || this.isParticle(text));
+    }
+
+    isParticle(text: string): boolean {
+        return text.length <= LONGEST_PARTICLE && this.#known.has(text);
+    }
+
     arcs(texts: readonly string[], at: number): Arc[] {
         const text = texts[at];
         if (text === undefined) return [];
         const arcs: Arc[] = [];
-        if (this.#fillers.has(text)) arcs.push({ to: at + 1, words: [], cost: COST.filler });
+        // What ends in an article or a preposition is not finished.
+        const isUnfinished = at === texts.length - 1 && this.droppable.includes(text);
+        if (this.#fillers.has(text) && !isUnfinished) arcs.push({ to: at + 1, words: [], cost: COST.filler });
         if (this.#exact.has(text)) return arcs;
         const joint = text + (texts[at + 1] ?? "");
         if (at + 1 < texts.length && this.#known.has(joint))
