@@ -12,7 +12,7 @@ import { ListMatchers } from "./match/list-matcher";
 import { type Reading, Search } from "./match/search";
 import { type Resolved, resolve } from "./match/targets";
 import { Tolerance } from "./match/tolerance";
-import { recogniserGrammar } from "./recogniser/jsgf";
+import { recogniserGrammar } from "./recogniser/spoken-grammar";
 import type { RecogniserGrammar } from "./recogniser-grammar";
 import { Suggestions } from "./suggestions";
 import { inHomeUnits } from "./units";

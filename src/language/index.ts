@@ -17,7 +17,7 @@ export {
     loadLanguage,
     UnknownLanguageError,
 } from "./language";
-export type { RecogniserGrammar } from "./recogniser-grammar";
+export type { RecogniserGrammar, WordNetwork } from "./recogniser-grammar";
 export {
     confirmation,
     type DeviceOutcome,
