@@ -1,6 +1,6 @@
 /** The HomeKit accessories of the home: those that announce themselves, those paired with this hub, or both. */
 import { EventEmitter } from "node:events";
-import type { DiscoveredService, MdnsBrowser } from "../mdns";
+import type { DiscoveredService, Finding, MdnsBrowser } from "../mdns";
 import {
     describe,
     endpointsOf,
@@ -9,14 +9,17 @@ import {
     hasAppleAuthentication,
     idOf,
 } from "./announcement";
-import { HapClient, type HapTimeouts } from "./client";
+import type { HapClient } from "./client";
 import { type Endpoint, HapConnection, tryEach } from "./connection";
 import type { Accessory } from "./database";
-import { DatabaseCache } from "./database-cache";
 import { CharacteristicType } from "./definitions";
 import { HapError } from "./error";
+import { type Member, Members } from "./members";
 import { pairSetup } from "./pair-setup";
-import type { PairingStore, StoredPairing } from "./pairing-store";
+import { readPairing, writePairing } from "./pairing-exchange";
+import { isEndpoint, type StoredPairing } from "./pairing-record";
+import type { PairingStore } from "./pairing-store";
+import type { HapTimeouts } from "./timeouts";
 
 export interface HomeKitAccessoriesEvents {
     /** The list is another. */
@@ -37,23 +40,10 @@ export interface HomeKitAccessoriesOptions {
 
 const IDENTIFY_MS = 4000;
 
-/** A paired accessory that is kept connected. */
-interface Member {
-    readonly client: HapClient;
-    database: readonly Accessory[] | undefined;
-    /** Whether the database is the accessory's own word, not a copy of what it said before this hub started. */
-    isDatabaseRead: boolean;
-    /** The configuration number (`c#`) that was announced when the database was read. */
-    configuration: string | undefined;
-    isReading: boolean;
-}
-
 export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
     readonly #browser: MdnsBrowser;
     readonly #store: PairingStore;
-    readonly #timeouts: Partial<HapTimeouts>;
-    readonly #databases: DatabaseCache;
-    readonly #members = new Map<string, Member>();
+    readonly #members: Members;
     readonly #busy = new Set<string>();
     #isRunning: boolean = false;
 
@@ -61,8 +51,10 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         super();
         this.#browser = browser;
         this.#store = store;
-        this.#databases = new DatabaseCache(store.folder);
-        this.#timeouts = timeouts;
+        this.#members = new Members(browser, store, timeouts);
+        this.#members.on("connection", () => this.emit("changed"));
+        this.#members.on("database", (id) => this.emit("database", id));
+        this.#members.on("problem", (id, reason) => this.emit("problem", id, reason));
     }
 
     /** Connects to all paired accessories in the background. */
@@ -70,7 +62,7 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         if (this.#isRunning) return;
         this.#isRunning = true;
         this.#browser.on("up", this.#onSeen).on("changed", this.#onSeen).on("down", this.#onGone);
-        for (const pairing of this.#store.list()) this.#join(pairing);
+        for (const pairing of this.#store.list()) this.#members.join(pairing);
     }
 
     /** Ends all connections; resolves when nothing is left to be written. */
@@ -78,10 +70,7 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         if (!this.#isRunning) return;
         this.#isRunning = false;
         this.#browser.off("up", this.#onSeen).off("changed", this.#onSeen).off("down", this.#onGone);
-        const clients = [...this.#members.values()].map(({ client }) => client);
-        this.#members.clear();
-        for (const client of clients) client.stop();
-        await Promise.all([this.#store.written(), this.#databases.written()]);
+        await Promise.all([this.#members.stop(), this.#store.written()]);
     }
 
     /** All that announce themselves or are paired with this hub. */
@@ -103,27 +92,63 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
      */
     async pair(id: string, pin: string): Promise<HomeKitAccessory> {
         const accessoryId = id.toUpperCase();
-        if (this.#busy.has(accessoryId)) throw new HapError("busy", "The accessory is being paired already.");
-        const service = this.#service(accessoryId);
-        if (!service)
-            throw new HapError("unknown-accessory", `No HomeKit accessory ${id} is announced on the network.`);
-        this.#busy.add(accessoryId);
-        try {
+        const service = this.#required(accessoryId);
+        return await this.#alone(accessoryId, async () => {
             const pairing = await pairSetup({
                 endpoints: endpointsOf(service),
                 pin,
                 accessoryId,
                 hasAppleAuthentication: hasAppleAuthentication(service),
             });
-            const stored = { ...pairing, name: service.name };
-            await this.#keep(stored);
-            this.#leave(accessoryId);
-            if (this.#isRunning) this.#join(stored);
-        } finally {
-            this.#busy.delete(accessoryId);
+            return await this.#admitNew({ ...pairing, name: service.name });
+        });
+    }
+
+    /**
+     * Pairs an accessory whose announcements don't reach this hub, and connects to it, now and later, where it is said to be.
+     *
+     * @param endpoint an address or a name of a host, and a port
+     * @throws {HapError} `unreachable`, `invalid-pin`, `wrong-pin`, `already-paired`, `busy`, `store`, …
+     */
+    async pairAt(endpoint: Endpoint, pin: string): Promise<HomeKitAccessory> {
+        assertEndpoint(endpoint);
+        return await this.#alone(`${endpoint.host}:${endpoint.port}`, async () => {
+            const pairing = await pairSetup({ endpoints: [endpoint], pin });
+            return await this.#admitNew({ ...pairing, name: pairing.accessoryId, fixedEndpoint: endpoint });
+        });
+    }
+
+    /**
+     * Says where a paired accessory is, or that it is to be found by its announcements again.
+     *
+     * @throws {HapError} `not-paired`, `unreachable` for what is no address, `store`
+     */
+    async moveTo(id: string, endpoint: Endpoint | undefined): Promise<HomeKitAccessory> {
+        if (endpoint) assertEndpoint(endpoint);
+        const { fixedEndpoint: _, ...pairing } = this.#paired(id);
+        return await this.#admit({ ...pairing, ...(endpoint && { fixedEndpoint: endpoint }) });
+    }
+
+    /**
+     * The pairing as text, to be used elsewhere: whoever has it commands the accessory.
+     *
+     * @throws {HapError} `not-paired`
+     */
+    exportPairing(id: string): string {
+        return writePairing(this.#paired(id));
+    }
+
+    /**
+     * Takes over a pairing from `exportPairing` of another hub, or from another controller.
+     *
+     * @throws {HapError} `invalid-pairing`, `already-paired` for one that this hub has already, `store`
+     */
+    async importPairing(text: string): Promise<HomeKitAccessory> {
+        const pairing = readPairing(text);
+        if (this.#store.get(pairing.accessoryId)) {
+            throw new HapError("already-paired", `${pairing.name} is paired with this hub already. Unpair it first.`);
         }
-        this.emit("changed");
-        return this.#describe(accessoryId, this.#service(accessoryId));
+        return await this.#admit(pairing);
     }
 
     /**
@@ -134,9 +159,8 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
      */
     async unpair(id: string, { force = false } = {}): Promise<void> {
         const accessoryId = id.toUpperCase();
-        const pairing = this.#store.get(accessoryId);
-        if (!pairing) throw new HapError("not-paired", `The accessory ${id} is not paired with this hub.`);
-        const client = this.#members.get(accessoryId)?.client ?? this.#clientFor(pairing);
+        const pairing = this.#paired(id);
+        const client = this.#members.get(accessoryId)?.client ?? this.#members.clientFor(pairing);
         try {
             await client.removePairing();
         } catch (error) {
@@ -144,21 +168,24 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
             const isGone = error instanceof HapError && error.code === "authentication";
             if (!isGone && !force) throw error;
         } finally {
-            if (!this.#members.has(accessoryId)) client.stop();
+            if (!this.#members.get(accessoryId)) client.stop();
         }
         await this.#store.remove(accessoryId);
-        await this.#databases.remove(accessoryId);
-        this.#leave(accessoryId);
+        await this.#members.forgetDatabase(accessoryId);
+        this.#members.leave(accessoryId);
         this.emit("changed");
     }
 
-    /** Lets an accessory make itself noticed: a lamp blinks. @throws {HapError} `unknown-accessory`, `already-paired`, … */
-    async identify(id: string): Promise<void> {
+    /**
+     * Lets an accessory make itself noticed: a lamp blinks.
+     *
+     * @param aid which of the accessories behind a paired bridge; the bridge itself if left out
+     * @throws {HapError} `unknown-accessory`, `already-paired`, …
+     */
+    async identify(id: string, aid?: bigint): Promise<void> {
         const member = this.#members.get(id.toUpperCase());
-        if (member) return await identifyPaired(member);
-        const service = this.#service(id.toUpperCase());
-        if (!service)
-            throw new HapError("unknown-accessory", `No HomeKit accessory ${id} is announced on the network.`);
+        if (member) return await identifyPaired(member, aid);
+        const service = this.#required(id.toUpperCase());
         const connection = await tryEach(endpointsOf(service), IDENTIFY_MS, HapConnection.open);
         try {
             const { status } = await connection.request({ method: "POST", path: "/identify" }, IDENTIFY_MS);
@@ -180,6 +207,12 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
         return member.client;
     }
 
+    /** Why accessories are not found, and paired ones not reached, as far as this machine can tell. */
+    explain(): readonly Finding[] {
+        const missing = this.list().filter(({ pairedWithUs, reachable }) => pairedWithUs && !reachable);
+        return this.#browser.explain(missing.flatMap(({ host }) => host ?? []));
+    }
+
     /** The accessories behind a paired one, as last read, maybe before a restart of this hub; undefined before the first time. */
     database(id: string): readonly Accessory[] | undefined {
         return this.#members.get(id.toUpperCase())?.database;
@@ -187,109 +220,49 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
 
     /** The ids of the accessories that are paired with this hub. */
     paired(): readonly string[] {
-        return [...this.#members.keys()];
+        return this.#members.ids();
     }
 
-    /** A pairing that can't be kept is undone: the accessory would be locked to a key that nobody has. */
-    async #keep(pairing: StoredPairing): Promise<void> {
+    /** One after the other, as an accessory pairs with one controller at a time. */
+    async #alone<T>(key: string, work: () => Promise<T>): Promise<T> {
+        if (this.#busy.has(key)) throw new HapError("busy", "The accessory is being paired already.");
+        this.#busy.add(key);
         try {
-            await this.#store.put(pairing);
+            return await work();
+        } finally {
+            this.#busy.delete(key);
+        }
+    }
+
+    /** A new pairing that can't be kept is undone: the accessory would be locked to a key that nobody has. */
+    async #admitNew(pairing: StoredPairing): Promise<HomeKitAccessory> {
+        try {
+            return await this.#admit(pairing);
         } catch (error) {
-            const client = this.#clientFor(pairing);
-            await client.removePairing().catch(() => {});
-            client.stop();
+            await this.#undo(pairing);
             throw error;
         }
     }
 
-    #join(pairing: StoredPairing): void {
-        const id = pairing.accessoryId.toUpperCase();
-        const client = this.#clientFor(pairing);
-        const member: Member = {
-            client,
-            database: undefined,
-            isDatabaseRead: false,
-            configuration: undefined,
-            isReading: false,
-        };
-        this.#members.set(id, member);
-        void this.#databases.load(id).then((database) => {
-            if (!database || member.isDatabaseRead || this.#members.get(id) !== member) return;
-            member.database = database;
-            this.emit("database", id);
-        });
-        client.on("connected", (endpoint) => {
-            this.emit("changed");
-            this.#store.noteEndpoint(id, endpoint).catch((error: HapError) => this.emit("problem", id, error));
-            this.#readDatabase(id, member);
-        });
-        client.on("disconnected", () => {
-            this.emit("changed");
-            // It may come back elsewhere.
-            this.#browser.refresh();
-        });
-        client.on("failed", (reason) => this.emit("problem", id, reason));
-        client.start();
+    async #admit(pairing: StoredPairing): Promise<HomeKitAccessory> {
+        const accessoryId = pairing.accessoryId.toUpperCase();
+        await this.#store.put(pairing);
+        this.#members.leave(accessoryId);
+        if (this.#isRunning) this.#members.join(pairing);
+        this.emit("changed");
+        return this.#describe(accessoryId, this.#service(accessoryId));
     }
 
-    #leave(id: string): void {
-        const member = this.#members.get(id);
-        if (!member) return;
-        this.#members.delete(id);
-        member.client.removeAllListeners();
-        member.client.stop();
-        this.emit("database", id);
-    }
-
-    #clientFor(pairing: StoredPairing): HapClient {
-        const id = pairing.accessoryId.toUpperCase();
-        return new HapClient({
-            pairing,
-            timeouts: this.#timeouts,
-            locate: () => {
-                const announced = this.#services(id).flatMap(endpointsOf);
-                const last = this.#store.get(id)?.lastEndpoint;
-                if (!last) return announced;
-                // Where it proved its identity last time, if it is still said to be there; else as a last resort.
-                const others = announced.filter((endpoint) => !isSame(endpoint, last));
-                return others.length < announced.length ? [last, ...others] : [...others, last];
-            },
-        });
-    }
-
-    /** Only when it is news: not yet read, or announced with another configuration number than then. */
-    #readDatabase(id: string, member: Member): void {
-        const configuration = this.#service(id)?.txt["c#"];
-        const isCurrent =
-            member.isDatabaseRead && (configuration === undefined || configuration === member.configuration);
-        if (isCurrent || member.isReading) return;
-        member.isReading = true;
-        member.client.accessories().then(
-            (database) => {
-                member.isReading = false;
-                if (this.#members.get(id) !== member) return;
-                member.database = database;
-                member.isDatabaseRead = true;
-                member.configuration = configuration;
-                this.emit("database", id);
-                // A copy only: without it the accessory is just unknown while it can't be reached.
-                this.#databases.save(id, database).catch(() => {});
-                // It may have changed again meanwhile.
-                this.#readDatabase(id, member);
-            },
-            (error: HapError) => {
-                member.isReading = false;
-                this.emit("problem", id, error);
-            },
-        );
+    async #undo(pairing: StoredPairing): Promise<void> {
+        const client = this.#members.clientFor(pairing);
+        await client.removePairing().catch(() => {});
+        client.stop();
     }
 
     readonly #onSeen = (service: DiscoveredService): void => {
         const id = idOf(service);
         if (service.type !== HAP_SERVICE || id === "") return;
-        const member = this.#members.get(id);
-        member?.client.reconnectNow();
-        if (member?.client.isConnected) this.#readDatabase(id, member);
+        this.#members.seen(id);
         this.emit("changed");
     };
 
@@ -298,11 +271,19 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
     };
 
     #service(id: string): DiscoveredService | undefined {
-        return this.#services(id)[0];
+        return this.#browser.services(HAP_SERVICE).find((service) => idOf(service) === id);
     }
 
-    #services(id: string): readonly DiscoveredService[] {
-        return this.#browser.services(HAP_SERVICE).filter((service) => idOf(service) === id);
+    #required(id: string): DiscoveredService {
+        const service = this.#service(id);
+        if (service) return service;
+        throw new HapError("unknown-accessory", `No HomeKit accessory ${id} is announced on the network.`);
+    }
+
+    #paired(id: string): StoredPairing {
+        const pairing = this.#store.get(id);
+        if (pairing) return pairing;
+        throw new HapError("not-paired", `The accessory ${id} is not paired with this hub.`);
     }
 
     #describe(id: string, service: DiscoveredService | undefined): HomeKitAccessory {
@@ -310,14 +291,17 @@ export class HomeKitAccessories extends EventEmitter<HomeKitAccessoriesEvents> {
     }
 }
 
-async function identifyPaired({ client, database }: Member): Promise<void> {
-    const [accessory] = database ?? (await client.accessories());
+async function identifyPaired({ client, database }: Member, aid: bigint | undefined): Promise<void> {
+    const accessories = database ?? (await client.accessories());
+    const accessory = accessories.find((candidate) => aid === undefined || candidate.aid === aid);
     const characteristics = accessory?.services.flatMap((service) => service.characteristics) ?? [];
     const identify = characteristics.find(({ type }) => type === CharacteristicType.Identify);
     if (!accessory || !identify) throw new HapError("refused", "The accessory has no way to make itself noticed.");
     await client.write([{ aid: accessory.aid, iid: identify.iid, value: true }]);
 }
 
-function isSame(a: Endpoint, b: Endpoint): boolean {
-    return a.host === b.host && a.port === b.port;
+function assertEndpoint(endpoint: Endpoint): void {
+    const { host, port } = endpoint;
+    if (isEndpoint(endpoint)) return;
+    throw new HapError("unreachable", `${host} port ${port} is no address that can be reached.`);
 }

@@ -2,7 +2,7 @@
 import type { DiscoveredService } from "../mdns";
 import type { Endpoint } from "./connection";
 import { CATEGORIES } from "./definitions";
-import type { StoredPairing } from "./pairing-store";
+import type { StoredPairing } from "./pairing-record";
 
 export const HAP_SERVICE = "_hap._tcp";
 
@@ -26,7 +26,12 @@ export interface HomeKitAccessory {
     readonly pairedWithUs: boolean;
     /** Paired with us: a connection stands. Others: it announces itself. */
     readonly reachable: boolean;
+    /** What a person has to do before it can be used here; absent when nothing stands in the way. */
+    readonly advice?: string;
 }
+
+export const PAIRED_ELSEWHERE =
+    "Remove it there first (Apple Home: accessory settings, Remove Accessory), or reset it to its factory settings; then pair it here.";
 
 /** The device id in upper case; "" for an announcement without a proper one. */
 export function idOf({ txt }: DiscoveredService): string {
@@ -51,7 +56,9 @@ export function describe(
     isConnected: boolean | undefined,
 ): HomeKitAccessory {
     const { md: model = "", ci: category = "0", sf: statusFlags = "0" } = service?.txt ?? {};
-    const last = pairing?.lastEndpoint;
+    const last = pairing?.fixedEndpoint ?? pairing?.lastEndpoint;
+    const isPaired = pairing !== undefined || (Number(statusFlags) & NOT_PAIRED) === 0;
+    const isElsewhere = isPaired && !pairing;
     return {
         id,
         name: service?.name ?? pairing?.name ?? id,
@@ -59,8 +66,9 @@ export function describe(
         category: CATEGORIES[Number(category)] ?? "Other",
         host: service?.addresses[0] ?? last?.host,
         port: service?.port ?? last?.port,
-        paired: pairing !== undefined || (Number(statusFlags) & NOT_PAIRED) === 0,
+        paired: isPaired,
         pairedWithUs: pairing !== undefined,
         reachable: isConnected ?? service !== undefined,
+        ...(isElsewhere && { advice: `It is paired with another controller. ${PAIRED_ELSEWHERE}` }),
     };
 }

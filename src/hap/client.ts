@@ -8,7 +8,10 @@ import { type Accessory, type CharacteristicId, type CharacteristicReading, char
 import { HapError } from "./error";
 import type { Pairing } from "./pair-setup";
 import { addPairing, type ControllerEntry, listPairings, removePairing } from "./pairings";
+import { ResumptionMemory } from "./resumption";
 import { type CharacteristicWrite, HapSession, type ReadResult } from "./session";
+import { DEFAULT_TIMEOUTS, type HapTimeouts } from "./timeouts";
+import { WaitingCommands } from "./waiting-commands";
 
 export interface HapClientEvents {
     /** Characteristics that the accessory says have changed, each once. */
@@ -27,35 +30,19 @@ export interface HapClientOptions {
     readonly timeouts?: Partial<HapTimeouts>;
 }
 
-export interface HapTimeouts {
-    /** For a command in all, waiting for its turn and connecting included. */
-    readonly commandMs: number;
-    /** For the answer to one request. */
-    readonly requestMs: number;
-    /** For connecting and verifying. */
-    readonly connectMs: number;
-    /** How long a refused connection is tried again, as an accessory that restarts needs a moment. */
-    readonly restartMs: number;
-    /** After so long without a word on a kept connection the accessory is asked for a sign of life. */
-    readonly keepAliveMs: number;
-    /** Before the first attempt to reconnect; doubled after each. */
-    readonly firstReconnectMs: number;
-    readonly lastReconnectMs: number;
-}
-
-const DEFAULT_TIMEOUTS: HapTimeouts = {
-    commandMs: 6000,
-    requestMs: 4000,
-    connectMs: 4000,
-    restartMs: 4000,
-    keepAliveMs: 60_000,
-    firstReconnectMs: 1000,
-    lastReconnectMs: 60_000,
-};
-
 const RETRY_REFUSED_MS = 250;
 /** Commands that may wait for their turn. */
 const MAX_WAITING = 256;
+
+export interface CommandOptions {
+    /** Less time than a command has otherwise, in milliseconds. */
+    readonly withinMs?: number | undefined;
+}
+
+export interface WriteOptions extends CommandOptions {
+    /** For characteristics with the permission "tw", as locks and doors have. */
+    readonly timed?: boolean;
+}
 
 type Work<T> = (session: HapSession, timeoutMs: number) => Promise<T>;
 
@@ -70,11 +57,19 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     /** Settles when the last command in the queue has. */
     #lastCommand: Promise<unknown> = Promise.resolve();
     #waiting = 0;
+    readonly #commands = new WaitingCommands();
+    readonly #resumption = new ResumptionMemory();
     #isKept: boolean = false;
+    /** Whether an attempt to reconnect is in the queue, and another is to follow as the accessory was seen meanwhile. */
+    #reconnecting: "no" | "once" | "again" = "no";
     #isClosed: boolean = false;
+    /** Ends the wait for the connection that is being made. */
+    #abandon: (reason: HapError) => void = () => {};
     #reconnectTimer: NodeJS.Timeout | undefined;
     #reconnectMs: number;
     #keepAliveTimer: NodeJS.Timeout | undefined;
+    /** Something that it can be asked for. */
+    #lastRead: CharacteristicId | undefined;
     /** Ends the pause before a refused connection is tried again. */
     #endPause: () => void = () => {};
 
@@ -99,7 +94,9 @@ export class HapClient extends EventEmitter<HapClientEvents> {
 
     /** Ends the connection; commands that wait or come later fail with `closed`. */
     stop(): void {
+        if (this.#isClosed) return;
         this.#isClosed = true;
+        this.#abandon(closedError());
         clearTimeout(this.#reconnectTimer);
         clearTimeout(this.#keepAliveTimer);
         this.#endPause();
@@ -110,31 +107,56 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     reconnectNow(): void {
         this.#endPause();
         if (!this.#isKept || this.#isClosed || this.isConnected) return;
+        if (this.#reconnecting !== "no") {
+            this.#reconnecting = "again";
+            return;
+        }
+        this.#reconnecting = "once";
         clearTimeout(this.#reconnectTimer);
         // Not worth waiting for a restart: there is a next attempt, and commands should not have to wait behind this one.
-        this.#run(() => Promise.resolve(), false, 0).catch((error: HapError) => {
-            this.emit("failed", error);
-            this.#planReconnect();
-        });
+        this.#run(() => Promise.resolve(), { isRepeatable: false, restartMs: 0 }).then(
+            () => {
+                this.#reconnecting = "no";
+            },
+            (error: HapError) => {
+                const wasSeen = this.#reconnecting === "again";
+                this.#reconnecting = "no";
+                this.emit("failed", error);
+                if (wasSeen) this.reconnectNow();
+                else this.#planReconnect();
+            },
+        );
     }
 
+    /** The whole database. It may take longer than other commands, and those that come meanwhile wait for it. */
     accessories(): Promise<readonly Accessory[]> {
-        return this.#run((session, timeoutMs) => session.accessories(timeoutMs), true);
+        const { databaseMs } = this.#timeouts;
+        const limits = { commandMs: databaseMs, requestMs: databaseMs };
+        return this.#run((session, timeoutMs) => session.accessories(timeoutMs), { isRepeatable: true, limits });
     }
 
     /** The values that the accessory has now, in the order of `ids`. */
-    read(ids: readonly CharacteristicId[]): Promise<readonly ReadResult[]> {
-        return this.#run((session, timeoutMs) => session.read(ids, timeoutMs), true);
+    read(ids: readonly CharacteristicId[], { withinMs }: CommandOptions = {}): Promise<readonly ReadResult[]> {
+        this.#lastRead = ids[0] ?? this.#lastRead;
+        return this.#commands.read(ids, (latest) =>
+            this.#run((session, timeoutMs) => session.read(latest(), timeoutMs), { isRepeatable: true, withinMs }),
+        );
     }
 
     /**
-     * Sets all characteristics with one request. `timed` for those with the permission "tw": such a command is never
+     * Sets all characteristics with one request. What waits for its turn goes together: of a slider's values only the
+     * newest is sent, and many lamps behind one bridge are set with one request. A timed write goes by itself and is never
      * repeated on its own, since a door may have begun to move.
      *
      * @throws {HapError} `refused`, `unreachable` (also: the device behind a bridge), `timeout`, …
      */
-    write(writes: readonly CharacteristicWrite[], { timed = false } = {}): Promise<void> {
-        return this.#run((session, timeoutMs) => session.write(writes, timed, timeoutMs), !timed);
+    write(writes: readonly CharacteristicWrite[], { timed = false, withinMs }: WriteOptions = {}): Promise<void> {
+        return this.#commands.write(writes, timed, (latest) =>
+            this.#run((session, timeoutMs) => session.write(latest(), timed, timeoutMs), {
+                isRepeatable: !timed,
+                withinMs,
+            }),
+        );
     }
 
     /** Asks for events, now and after each reconnect. Rejects when the accessory can't be told now; it will be later. */
@@ -148,7 +170,7 @@ export class HapClient extends EventEmitter<HapClientEvents> {
             for (const id of missing) this.#subscribed.add(characteristicKey(id));
             return session.notify(missing, true, timeoutMs);
         };
-        await this.#run(tell, true);
+        await this.#run(tell, { isRepeatable: true });
     }
 
     async unsubscribe(ids: readonly CharacteristicId[]): Promise<void> {
@@ -156,24 +178,25 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         for (const id of removed) this.#subscribed.delete(characteristicKey(id));
         // A session that is over took its subscriptions with it.
         if (removed.length === 0 || !this.isConnected) return;
-        await this.#run((session, timeoutMs) => session.notify(removed, false, timeoutMs), true);
+        await this.#run((session, timeoutMs) => session.notify(removed, false, timeoutMs), { isRepeatable: true });
     }
 
     listPairings(): Promise<readonly ControllerEntry[]> {
-        return this.#run(listPairings, true);
+        return this.#run(listPairings, { isRepeatable: true });
     }
 
     addPairing(entry: ControllerEntry): Promise<void> {
-        return this.#run((session, timeoutMs) => addPairing(session, entry, timeoutMs), false);
+        return this.#run((session, timeoutMs) => addPairing(session, entry, timeoutMs), { isRepeatable: false });
     }
 
     /** Without an id: our own. The accessory ends the connection then. */
     removePairing(controllerId = this.#pairing.controllerId): Promise<void> {
-        return this.#run((session, timeoutMs) => removePairing(session, controllerId, timeoutMs), false);
+        const work: Work<void> = (session, timeoutMs) => removePairing(session, controllerId, timeoutMs);
+        return this.#run(work, { isRepeatable: false });
     }
 
     /** Puts `work` in the queue. Its deadline counts from now, so those behind a silent accessory don't add up. */
-    #run<T>(work: Work<T>, isRepeatable: boolean, restartMs = this.#timeouts.restartMs): Promise<T> {
+    #run<T>(work: Work<T>, options: RunOptions): Promise<T> {
         if (this.#isClosed) return Promise.reject(closedError());
         if (this.#waiting >= MAX_WAITING) {
             return Promise.reject(
@@ -181,8 +204,9 @@ export class HapClient extends EventEmitter<HapClientEvents> {
             );
         }
         this.#waiting++;
-        const deadline = performance.now() + this.#timeouts.commandMs;
-        const result = this.#lastCommand.then(() => this.#perform(work, deadline, isRepeatable, restartMs));
+        const { commandMs } = options.limits ?? this.#timeouts;
+        const deadline = performance.now() + Math.min(commandMs, options.withinMs ?? commandMs);
+        const result = this.#lastCommand.then(() => this.#perform(work, deadline, options));
         this.#lastCommand = result
             .catch(() => {})
             .finally(() => {
@@ -191,12 +215,13 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         return result;
     }
 
-    async #perform<T>(work: Work<T>, deadline: number, isRepeatable: boolean, restartMs: number): Promise<T> {
+    async #perform<T>(work: Work<T>, deadline: number, options: RunOptions): Promise<T> {
+        const { isRepeatable, restartMs = this.#timeouts.restartMs, limits = this.#timeouts } = options;
         for (let attempt = 1; ; attempt++) {
             const wasOpen = this.isConnected;
             const session = await this.#openSession(deadline, restartMs);
             try {
-                const result = await work(session, Math.min(this.#timeouts.requestMs, timeLeft(deadline)));
+                const result = await work(session, Math.min(limits.requestMs, timeLeft(deadline)));
                 this.#planKeepAlive();
                 return result;
             } catch (error) {
@@ -209,13 +234,13 @@ export class HapClient extends EventEmitter<HapClientEvents> {
     }
 
     async #openSession(deadline: number, restartMs: number): Promise<HapSession> {
+        // Not sent any more: a request that is given up at once would cost those behind it the connection.
+        if (performance.now() >= deadline) throw tooLate();
         if (this.#session?.isOpen) return this.#session;
         const giveUp = Math.min(performance.now() + restartMs, deadline);
         for (;;) {
             if (this.#isClosed) throw closedError();
-            if (performance.now() >= deadline) {
-                throw new HapError("timeout", "The accessory gave no answer to earlier commands.");
-            }
+            if (performance.now() >= deadline) throw tooLate();
             try {
                 return await this.#connect(deadline);
             } catch (error) {
@@ -228,11 +253,19 @@ export class HapClient extends EventEmitter<HapClientEvents> {
 
     async #connect(deadline: number): Promise<HapSession> {
         const connectMs = Math.min(this.#timeouts.connectMs, timeLeft(deadline));
-        const session = await HapSession.open(this.#pairing, this.#locate(), connectMs);
-        if (this.#isClosed) {
-            session.close();
-            throw closedError();
-        }
+        const opening = HapSession.open(this.#pairing, this.#locate(), connectMs, this.#resumption.last);
+        const stopped = Promise.withResolvers<never>();
+        this.#abandon = stopped.reject;
+        const session = await Promise.race([opening, stopped.promise]).catch((error: HapError) => {
+            if (error.code !== "unreachable") this.#resumption.noteFailure();
+            // It may still come about, when nobody needs it any more.
+            opening.then(
+                (late) => late.close(),
+                () => {},
+            );
+            throw error;
+        });
+        this.#resumption.note(session.verified);
         session.onEvent = (readings) => {
             this.#planKeepAlive();
             this.emit("values", readings);
@@ -272,7 +305,7 @@ export class HapClient extends EventEmitter<HapClientEvents> {
         clearTimeout(this.#keepAliveTimer);
         if (!this.#isKept || this.#isClosed) return;
         this.#keepAliveTimer = setTimeout(() => {
-            const [anyId] = this.#subscriptions.values();
+            const [anyId = this.#lastRead] = this.#subscriptions.values();
             if (!this.isConnected || !anyId) return;
             // Silence closes the connection, which is told and repaired like any other end of it.
             this.read([anyId]).catch(() => {});
@@ -288,6 +321,18 @@ export class HapClient extends EventEmitter<HapClientEvents> {
             };
         });
     }
+}
+
+interface RunOptions extends CommandOptions {
+    /** Whether it may be done a second time when the connection breaks off. */
+    readonly isRepeatable: boolean;
+    readonly restartMs?: number;
+    /** Other times than commands have. */
+    readonly limits?: Pick<HapTimeouts, "commandMs" | "requestMs">;
+}
+
+function tooLate(): HapError {
+    return new HapError("timeout", "The accessory gave no answer to earlier commands.");
 }
 
 function timeLeft(deadline: number): number {

@@ -51,12 +51,18 @@ export function signEd25519(privateKey: Buffer, message: Buffer): Buffer {
     return sign(null, message, privateKeyObject("Ed25519", privateKey));
 }
 
+/** The public key of a secret one, Ed25519. */
+export function publicKeyOf(privateKey: Buffer): Buffer {
+    const publicKey = createPublicKey(privateKeyObject("Ed25519", privateKey));
+    return publicKey.export({ type: "spki", format: "der" }).subarray(-KEY_BYTES);
+}
+
 export function verifyEd25519(publicKey: Buffer, message: Buffer, signature: Buffer): boolean {
     if (publicKey.length !== KEY_BYTES) return false;
     return verify(null, message, publicKeyObject("Ed25519", publicKey), signature);
 }
 
-export function hkdfSha512(secret: Buffer, salt: string, info: string): Buffer {
+export function hkdfSha512(secret: Buffer, salt: string | Buffer, info: string): Buffer {
     return Buffer.from(hkdfSync("sha512", secret, salt, info, KEY_BYTES));
 }
 

@@ -10,6 +10,8 @@ export type HapErrorCode =
     | "already-paired"
     | "not-paired"
     | "invalid-pin"
+    /** An imported pairing is none, or not for an accessory on the network. */
+    | "invalid-pairing"
     | "wrong-pin"
     | "max-tries"
     | "max-peers"

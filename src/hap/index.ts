@@ -5,7 +5,13 @@ export {
     type HomeKitAccessory,
     idOf as accessoryIdOf,
 } from "./announcement";
-export { HapClient, type HapClientEvents, type HapClientOptions, type HapTimeouts } from "./client";
+export {
+    type CommandOptions,
+    HapClient,
+    type HapClientEvents,
+    type HapClientOptions,
+    type WriteOptions,
+} from "./client";
 export type { Endpoint } from "./connection";
 export {
     type Accessory,
@@ -19,7 +25,9 @@ export {
 export { CharacteristicType, ServiceType } from "./definitions";
 export { HapError, type HapErrorCode } from "./error";
 export { type Pairing, type PairSetupOptions, pairSetup } from "./pair-setup";
-export { PairingStore, type StoredPairing } from "./pairing-store";
+export type { StoredPairing } from "./pairing-record";
+export { PairingStore } from "./pairing-store";
 export type { ControllerEntry } from "./pairings";
 export type { CharacteristicWrite, ReadResult } from "./session";
 export { isTrivialSetupCode, parseSetupCode } from "./setup-code";
+export type { HapTimeouts } from "./timeouts";

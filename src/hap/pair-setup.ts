@@ -34,8 +34,8 @@ export interface PairSetupOptions {
     readonly endpoints: readonly Endpoint[];
     /** As it stands on the accessory. */
     readonly pin: string;
-    /** The id it was discovered under: another one answering there is an error. */
-    readonly accessoryId: string;
+    /** The id it was discovered under: another one answering there is an error. Left out when only the place is known. */
+    readonly accessoryId?: string;
     /** Whether it announces Apple's authentication coprocessor (feature flag bit 0). */
     readonly hasAppleAuthentication?: boolean;
     /** For all of it; some accessories need several seconds for the arithmetic. */
@@ -95,7 +95,8 @@ export async function pairSetup(options: PairSetupOptions): Promise<Pairing> {
         const accessorySignKey = hkdfSha512(secret, "Pair-Setup-Accessory-Sign-Salt", "Pair-Setup-Accessory-Sign-Info");
         const expected = Buffer.concat([accessorySignKey, accessoryId, accessoryLtpk]);
         const isGenuine = verifyEd25519(accessoryLtpk, expected, required(theirs, TlvType.Signature, "signature", 64));
-        if (!isGenuine || accessoryId.toString().toUpperCase() !== options.accessoryId.toUpperCase()) {
+        const expectedId = options.accessoryId ?? accessoryId.toString();
+        if (!isGenuine || accessoryId.toString().toUpperCase() !== expectedId.toUpperCase()) {
             throw new HapError("authentication", "The accessory that answered is not the one that was to be paired.");
         }
         return {

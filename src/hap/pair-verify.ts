@@ -15,9 +15,19 @@ import { HapError } from "./error";
 import { type SessionKeys, sessionKeys } from "./frames";
 import type { Pairing } from "./pair-setup";
 import { assertAnswer } from "./pairing-answer";
+import { type Resumption, resumed, resumeRequest, resumptionOf } from "./resumption";
 import { decodeTlv, encodeTlv, required, TlvType } from "./tlv";
 
+export interface VerifiedSession {
+    readonly keys: SessionKeys;
+    /** With which the session can be taken up again later. */
+    readonly resumption: Resumption;
+    /** Whether an earlier session was taken up again. */
+    readonly isResumed: boolean;
+}
+
 /**
+ * @param last an earlier session to take up again, if the accessory remembers it
  * @throws {HapError} `authentication` when the accessory doesn't accept us or can't prove its identity, `unreachable` when
  * another accessory answers at that address, `protocol`, `timeout`, `disconnected`.
  */
@@ -25,17 +35,18 @@ export async function pairVerify(
     connection: HapConnection,
     pairing: Pairing,
     timeLeftMs: () => number,
-): Promise<SessionKeys> {
+    last?: Resumption,
+): Promise<VerifiedSession> {
     const ours = generateRawKeyPair("X25519");
     const m2 = await connection.exchange(
         "/pair-verify",
-        [
-            [TlvType.State, 1],
-            [TlvType.PublicKey, ours.publicKey],
-        ],
+        [[TlvType.State, 1], [TlvType.PublicKey, ours.publicKey], ...(last ? resumeRequest(last, ours.publicKey) : [])],
         timeLeftMs(),
     );
     assertAnswer(m2, 2, "verify");
+    const resumption = last && resumed(m2, last, ours.publicKey);
+    if (resumption) return { keys: sessionKeys(resumption.secret), resumption, isResumed: true };
+
     const theirKey = required(m2, TlvType.PublicKey, "session key", KEY_BYTES);
     const secret = agree(ours.privateKey, theirKey);
     const sealingKey = hkdfSha512(secret, "Pair-Verify-Encrypt-Salt", "Pair-Verify-Encrypt-Info");
@@ -69,7 +80,7 @@ export async function pairVerify(
         timeLeftMs(),
     );
     assertAnswer(m4, 4, "verify");
-    return sessionKeys(secret);
+    return { keys: sessionKeys(secret), resumption: resumptionOf(secret), isResumed: false };
 }
 
 function agree(privateKey: Buffer, publicKey: Buffer): Buffer {

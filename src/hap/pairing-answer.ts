@@ -1,4 +1,5 @@
 /** What an accessory's answer to a pairing message means: its state, and the errors of HAP R2 table 5-5 in words. */
+import { PAIRED_ELSEWHERE } from "./announcement";
 import { HapError } from "./error";
 import { type Tlv, TlvType } from "./tlv";
 
@@ -44,7 +45,7 @@ function pairingError(code: number, answer: Tlv, step: PairingStep): HapError {
         case PairingError.Unavailable:
             return new HapError(
                 "already-paired",
-                "The accessory is already paired with another controller. Remove it there first (Apple Home: accessory settings, Remove Accessory), or reset it to its factory settings; then pair it here.",
+                `The accessory is already paired with another controller. ${PAIRED_ELSEWHERE}`,
             );
         case PairingError.Busy:
             return new HapError("busy", "The accessory is pairing with someone else at the moment. Try again soon.");

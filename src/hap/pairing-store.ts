@@ -1,37 +1,18 @@
 /**
  * The pairings of this hub in one file. Losing it means resetting every accessory, and whoever reads it commands them all:
- * so it is written whole or not at all, kept twice, readable by its owner only, and never written over unread.
+ * so it is sealed, written whole or not at all, kept twice, readable by its owner only, and never written over unread.
  */
 import { chmod, copyFile, mkdir, open, readFile, rename } from "node:fs/promises";
-import { isIP } from "node:net";
 import { join } from "node:path";
 import type { Endpoint } from "./connection";
-import { KEY_BYTES } from "./crypto";
 import { HapError } from "./error";
-import type { Pairing } from "./pair-setup";
+import { fromRecord, type PairingRecord, type StoredPairing, toRecord } from "./pairing-record";
+import { PairingSeal } from "./pairing-seal";
 
-export interface StoredPairing extends Pairing {
-    /** As it was announced when it was paired. */
-    readonly name: string;
-    /** Where it was reached last. */
-    readonly lastEndpoint?: Endpoint;
-}
-
-interface PairingFile {
-    readonly version: 1;
-    readonly pairings: readonly PairingRecord[];
-}
-
-/** A pairing as it stands in the file: keys in hexadecimal. */
-interface PairingRecord {
-    readonly accessoryId: string;
-    readonly name: string;
-    readonly accessoryLtpk: string;
-    readonly controllerId: string;
-    readonly controllerLtsk: string;
-    readonly controllerLtpk: string;
-    readonly lastEndpoint?: Endpoint;
-}
+/** Before 1.0 the pairings stood in the file in clear; such a file is sealed when it is opened. */
+type PairingFile =
+    | { readonly version: 1; readonly pairings: readonly PairingRecord[] }
+    | { readonly version: 2; readonly sealed: string };
 
 const FILE = "pairings.json";
 const BACKUP = "pairings.backup.json";
@@ -39,22 +20,26 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 export class PairingStore {
     readonly #folder: string;
+    readonly #seal: PairingSeal;
     #pairings: ReadonlyMap<string, StoredPairing> | undefined;
     /** The file on disk is not what was loaded, and has to be put aside before anything is written. */
     #isDamaged: boolean = false;
+    /** Something on disk is not sealed yet. */
+    #isInClear: boolean = false;
     #warning: HapError | undefined;
     #lastWrite: Promise<unknown> = Promise.resolve();
 
     /** @param folder a folder for the pairings alone; it is made, and closed to other users of the machine. */
     constructor(folder: string) {
         this.#folder = folder;
+        this.#seal = new PairingSeal(folder);
     }
 
     get folder(): string {
         return this.#folder;
     }
 
-    /** Set when the file was damaged and its backup was used: what happened, and where the damaged file is. */
+    /** Set when the backup had to be used, or the file could not be sealed: what happened, and where the file is. */
     get warning(): HapError | undefined {
         return this.#warning;
     }
@@ -78,6 +63,7 @@ export class PairingStore {
         const current = await this.#load(file);
         if (current instanceof Map) {
             this.#pairings = current;
+            await this.#sealUp();
             return;
         }
         const previous = await this.#load(backup);
@@ -89,6 +75,7 @@ export class PairingStore {
                 "store",
                 `${file} ${what}. The backup beside it is used: the last change may be lost.`,
             );
+            await this.#sealUp();
         } else if (current === "absent" && previous === "absent") {
             this.#pairings = new Map();
         } else {
@@ -147,19 +134,35 @@ export class PairingStore {
         return done;
     }
 
+    /** What is not sealed is written anew, the backup too. The pairings can be used all the same when that fails. */
+    async #sealUp(): Promise<void> {
+        if (!this.#isInClear) return;
+        await this.#change(() => {}).catch((error: HapError) => {
+            this.#warning ??= error;
+        });
+    }
+
     async #save(pairings: ReadonlyMap<string, StoredPairing>): Promise<void> {
         const file = join(this.#folder, FILE);
-        const content: PairingFile = { version: 1, pairings: [...pairings.values()].map(toRecord) };
         try {
+            const records = JSON.stringify([...pairings.values()].map(toRecord));
+            const content: PairingFile = { version: 2, sealed: await this.#seal.close(records) };
+            const text = `${JSON.stringify(content, undefined, 4)}\n`;
             if (this.#isDamaged) await rename(file, join(this.#folder, `pairings.damaged-${Date.now()}.json`));
-            else await this.#backUp(file);
+            else if (!this.#isInClear) await this.#backUp(file);
             this.#isDamaged = false;
-            await writeDurably(join(this.#folder, `${FILE}.new`), `${JSON.stringify(content, undefined, 4)}\n`);
-            await rename(join(this.#folder, `${FILE}.new`), file);
+            await this.#replace(FILE, text);
+            if (this.#isInClear) await this.#replace(BACKUP, text);
+            this.#isInClear = false;
             await syncFolder(this.#folder);
         } catch (cause) {
             throw new HapError("store", `${file} could not be written: ${reason(cause)}.`, { cause });
         }
+    }
+
+    async #replace(name: string, text: string): Promise<void> {
+        await writeDurably(join(this.#folder, `${name}.new`), text);
+        await rename(join(this.#folder, `${name}.new`), join(this.#folder, name));
     }
 
     /** Renamed into place, so that at any moment there is one whole backup. */
@@ -187,12 +190,34 @@ export class PairingStore {
                 await handle.close();
             }
             await chmod(path, 0o600);
-            return fromFile(JSON.parse(await readFile(path, "utf8")));
+            return await this.#fromFile(JSON.parse(await readFile(path, "utf8")));
         } catch (error) {
             if (isAbsent(error)) return "absent";
             return error instanceof Error ? error : new Error(String(error));
         }
     }
+
+    async #fromFile(content: unknown): Promise<Map<string, StoredPairing>> {
+        const file = (content ?? {}) as Partial<PairingFile>;
+        if (file.version === 2) {
+            if (typeof file.sealed !== "string") throw new Error("it has no sealed pairings");
+            return fromRecords(JSON.parse(await this.#seal.open(file.sealed)));
+        }
+        if (file.version !== 1) throw new Error("it has another version than 1 and 2");
+        const pairings = fromRecords(file.pairings);
+        this.#isInClear = true;
+        return pairings;
+    }
+}
+
+function fromRecords(records: unknown): Map<string, StoredPairing> {
+    if (!Array.isArray(records)) throw new Error("it has no list of pairings");
+    return new Map(
+        (records as readonly Partial<PairingRecord>[]).map((record, index) => {
+            const pairing = fromRecord(record ?? {}, `pairing ${index + 1}`);
+            return [pairing.accessoryId.toUpperCase(), pairing];
+        }),
+    );
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {
@@ -211,61 +236,6 @@ async function syncFolder(folder: string): Promise<void> {
     if (process.platform === "win32") return;
     const handle = await open(folder, "r");
     await handle.sync().finally(() => handle.close());
-}
-
-function toRecord(pairing: StoredPairing): PairingRecord {
-    const { accessoryId, name, accessoryLtpk, controllerId, controllerLtsk, controllerLtpk, lastEndpoint } = pairing;
-    return {
-        accessoryId,
-        name,
-        accessoryLtpk: accessoryLtpk.toString("hex"),
-        controllerId,
-        controllerLtsk: controllerLtsk.toString("hex"),
-        controllerLtpk: controllerLtpk.toString("hex"),
-        ...(lastEndpoint ? { lastEndpoint } : {}),
-    };
-}
-
-function fromFile(content: unknown): Map<string, StoredPairing> {
-    const { version, pairings } = (content ?? {}) as Partial<PairingFile>;
-    if (version !== 1) throw new Error("it has another version than 1");
-    if (!Array.isArray(pairings)) throw new Error("it has no list of pairings");
-    return new Map(
-        (pairings as readonly Partial<PairingRecord>[]).map((record, index) => {
-            const pairing = fromRecord(record ?? {}, `pairing ${index + 1}`);
-            return [pairing.accessoryId.toUpperCase(), pairing];
-        }),
-    );
-}
-
-function fromRecord(record: Partial<PairingRecord>, where: string): StoredPairing {
-    const text = (name: "accessoryId" | "name" | "controllerId") => {
-        const value = record[name];
-        if (typeof value !== "string" || value === "") throw new Error(`${where} has no ${name}`);
-        return value;
-    };
-    const key = (name: "accessoryLtpk" | "controllerLtsk" | "controllerLtpk") => {
-        const value = record[name];
-        const isKey = typeof value === "string" && value.length === KEY_BYTES * 2 && /^[0-9a-f]+$/i.test(value);
-        if (!isKey) throw new Error(`${where} has no ${name} of ${KEY_BYTES} bytes`);
-        return Buffer.from(value, "hex");
-    };
-    const { host, port } = record.lastEndpoint ?? {};
-    return {
-        accessoryId: text("accessoryId"),
-        name: text("name"),
-        accessoryLtpk: key("accessoryLtpk"),
-        controllerId: text("controllerId"),
-        controllerLtsk: key("controllerLtsk"),
-        controllerLtpk: key("controllerLtpk"),
-        ...(typeof host === "string" && typeof port === "number" && isAddress(host)
-            ? { lastEndpoint: { host, port } }
-            : {}),
-    };
-}
-
-function isAddress(host: string): boolean {
-    return isIP(host) !== 0;
 }
 
 function isAbsent(error: unknown): boolean {

@@ -14,12 +14,16 @@ import { HapError } from "./error";
 import type { HapMessage } from "./http-parser";
 import { parseJson, writeJson } from "./json";
 import type { Pairing } from "./pair-setup";
-import { pairVerify } from "./pair-verify";
+import { pairVerify, type VerifiedSession } from "./pair-verify";
+import type { Resumption } from "./resumption";
 import { statusError } from "./status";
 
 export interface CharacteristicWrite extends CharacteristicId {
     readonly value: CharacteristicValue;
 }
+
+/** Why characteristics could not be set, by characteristic key; empty when all could. */
+export type WriteFailures = ReadonlyMap<string, HapError>;
 
 /** One characteristic's answer to a read: its value, or why there is none. */
 export type ReadResult = CharacteristicReading | (CharacteristicId & { readonly error: HapError });
@@ -31,30 +35,53 @@ const MAX_READ = 40;
 
 export class HapSession {
     readonly #connection: HapConnection;
+    /** How it came about, and with what it can be resumed. */
+    readonly verified: VerifiedSession;
     /** Called with the characteristics that changed. */
     onEvent: (readings: readonly CharacteristicReading[]) => void = () => {};
 
-    private constructor(connection: HapConnection) {
+    private constructor(connection: HapConnection, verified: VerifiedSession) {
         this.#connection = connection;
+        this.verified = verified;
+        connection.encrypt(verified.keys);
         connection.onEvent = (body) => {
             const readings = eventReadings(body);
             if (readings.length > 0) this.onEvent(readings);
         };
     }
 
-    /** Connects and verifies, at the first endpoint where this is possible. @throws {HapError} within `timeoutMs`. */
-    static open(pairing: Pairing, endpoints: readonly Endpoint[], timeoutMs: number): Promise<HapSession> {
+    /**
+     * Connects and verifies, at the first endpoint where this is possible.
+     *
+     * @param last an earlier session, which some accessories can take up again
+     * @throws {HapError} within `timeoutMs`
+     */
+    static open(
+        pairing: Pairing,
+        endpoints: readonly Endpoint[],
+        timeoutMs: number,
+        last?: Resumption,
+    ): Promise<HapSession> {
         return tryEach(endpoints, timeoutMs, async (endpoint, shareMs) => {
             const deadline = performance.now() + shareMs;
-            const connection = await HapConnection.open(endpoint, shareMs);
-            try {
-                const keys = await pairVerify(connection, pairing, () => Math.max(1, deadline - performance.now()));
-                connection.encrypt(keys);
-                return new HapSession(connection);
-            } catch (error) {
-                connection.close();
+            const timeLeft = () => Math.max(1, deadline - performance.now());
+            const attempt = async (earlier?: Resumption) => {
+                const connection = await HapConnection.open(endpoint, timeLeft());
+                try {
+                    return new HapSession(connection, await pairVerify(connection, pairing, timeLeft, earlier));
+                } catch (error) {
+                    connection.close();
+                    throw error;
+                }
+            };
+            if (!last) return attempt();
+            // One that stumbles over the unknown request is asked in the way that all have to know.
+            return attempt(last).catch((error: HapError) => {
+                if (error.code === "protocol" || error.code === "authentication" || error.code === "disconnected") {
+                    return attempt();
+                }
                 throw error;
-            }
+            });
         });
     }
 
@@ -98,8 +125,12 @@ export class HapSession {
         return results;
     }
 
-    /** All in one request. With `timed`, announced first, as locks and doors ask for (permission "tw"). */
-    async write(writes: readonly CharacteristicWrite[], timed: boolean, timeoutMs: number): Promise<void> {
+    /**
+     * All in one request. With `timed`, announced first, as locks and doors ask for (permission "tw").
+     *
+     * @throws {HapError} when the request as a whole failed or was refused
+     */
+    async write(writes: readonly CharacteristicWrite[], timed: boolean, timeoutMs: number): Promise<WriteFailures> {
         const deadline = performance.now() + timeoutMs;
         let pid: number | undefined;
         if (timed) {
@@ -114,7 +145,7 @@ export class HapSession {
             { characteristics, ...(pid === undefined ? {} : { pid }) },
             deadline - performance.now(),
         );
-        assertAllWell(response, "set");
+        return writeFailures(response);
     }
 
     /** Turns events on or off. What an accessory has no events for is passed over. */
@@ -164,12 +195,17 @@ function eventReadings(body: Buffer): readonly CharacteristicReading[] {
     return [...readings.values()];
 }
 
-/** @throws {HapError} for the first characteristic that was refused. */
-function assertAllWell({ status, body }: HapMessage, what: "set"): void {
-    if (status === 204) return;
-    const failed = body.length > 0 ? parseEntries(parseJson(body)).find((entry) => entry.status !== 0) : undefined;
-    if (failed) throw statusError(failed.status, what);
-    if (status === 400) throw new HapError("refused", "The accessory refused the values it was to be set to.");
+/** @throws {HapError} `refused` when all was, without saying what */
+function writeFailures({ status, body }: HapMessage): WriteFailures {
+    if (status === 204) return new Map();
+    const entries = body.length > 0 ? parseEntries(parseJson(body)) : [];
+    const failures = entries.flatMap((entry) =>
+        entry.status === 0 ? [] : [[characteristicKey(entry), statusError(entry.status, "set")] as const],
+    );
+    if (status === 400 && failures.length === 0) {
+        throw new HapError("refused", "The accessory refused the values it was to be set to.");
+    }
+    return new Map(failures);
 }
 
 function prepareStatus(body: Buffer): number {

@@ -14,6 +14,7 @@ export const TlvType = {
     RetryDelay: 0x08,
     Signature: 0x0a,
     Permissions: 0x0b,
+    SessionId: 0x0e,
     Separator: 0xff,
 } as const;
 

@@ -21,13 +21,19 @@ export {
 export { checkHome, HOME_FILE_LIMITS, HomeFileError, type HomeFileErrorCode, parseHome } from "./home-file";
 export { type DeviceRequest, IntentError, type IntentErrorCode, type TemperatureUnit } from "./intent-request";
 export type {
+    AirQuality,
     Area,
     ClimateMode,
     Color,
+    CoverState,
     Device,
+    DeviceAbilities,
     DeviceChange,
     DeviceState,
     DeviceType,
     Floor,
     HomeDescription,
+    LockState,
+    Playback,
+    Range,
 } from "./model";

@@ -27,6 +27,8 @@ export interface Device {
     /** Id of the area it is in. */
     readonly area?: string;
     readonly aliases?: readonly string[];
+    /** What it can be commanded to; absent where its driver doesn't say. */
+    readonly abilities?: DeviceAbilities;
     /** Home Assistant's state word and attributes, where the device comes from a file or from there. */
     readonly state?: string;
     readonly attributes?: Readonly<Record<string, unknown>>;
@@ -41,6 +43,11 @@ export interface HomeDescription {
 }
 
 export type ClimateMode = "off" | "heat" | "cool" | "auto";
+
+export type CoverState = "open" | "opening" | "closed" | "closing" | "stopped";
+export type LockState = "locked" | "unlocked" | "jammed" | "unknown";
+export type Playback = "playing" | "paused" | "stopped";
+export type AirQuality = "excellent" | "good" | "fair" | "inferior" | "poor";
 
 export interface Color {
     /** 0 to 360. */
@@ -62,10 +69,72 @@ export interface DeviceState {
     readonly climateMode?: ClimateMode;
     /** An outlet with something drawing power. */
     readonly inUse?: boolean;
+    readonly targetHumidityPercent?: number;
+    /** 0 to 100. */
+    readonly fanSpeedPercent?: number;
+    /** 0 closed to 100 open; a garage door has nothing between. */
+    readonly positionPercent?: number;
+    readonly coverState?: CoverState;
+    /** -90 to 90; 0 lets most light in. */
+    readonly tiltDegrees?: number;
+    /** Something is in the door's way. */
+    readonly obstructed?: boolean;
+    /** Absent while a lock is jammed or doesn't know. */
+    readonly locked?: boolean;
+    readonly lockState?: LockState;
+    readonly humidityPercent?: number;
+    readonly illuminanceLux?: number;
+    readonly motion?: boolean;
+    readonly occupied?: boolean;
+    /** A door or window with a contact stands open. */
+    readonly contactOpen?: boolean;
+    readonly leak?: boolean;
+    readonly smoke?: boolean;
+    /** More carbon monoxide, or dioxide, than is healthy. */
+    readonly carbonMonoxide?: boolean;
+    readonly carbonDioxide?: boolean;
+    readonly carbonDioxidePpm?: number;
+    readonly airQuality?: AirQuality;
+    readonly batteryPercent?: number;
+    readonly batteryLow?: boolean;
+    /** 0 to 100. */
+    readonly volumePercent?: number;
+    readonly muted?: boolean;
+    readonly playback?: Playback;
+    /** The name of the input that is shown: "HDMI 1". */
+    readonly source?: string;
 }
 
 /** What a device is asked to become: only the properties that can be commanded. */
 export type DeviceChange = Pick<
     DeviceState,
-    "on" | "brightnessPercent" | "color" | "colorTemperatureKelvin" | "targetTemperatureCelsius" | "climateMode"
->;
+    | "on"
+    | "brightnessPercent"
+    | "color"
+    | "colorTemperatureKelvin"
+    | "targetTemperatureCelsius"
+    | "climateMode"
+    | "targetHumidityPercent"
+    | "fanSpeedPercent"
+    | "positionPercent"
+    | "tiltDegrees"
+    | "locked"
+    | "volumePercent"
+    | "muted"
+    | "playback"
+    | "source"
+> & {
+    /** A cover stops where it is. */
+    readonly stop?: true;
+};
+
+/** The values that a quantity can take, in the unit that its property's name says. */
+export interface Range {
+    readonly from: number;
+    readonly to: number;
+    /** 0 where there are no steps. */
+    readonly step: number;
+}
+
+/** By property: the range of a quantity, the words of a choice, true for the rest. */
+export type DeviceAbilities = { readonly [Property in keyof DeviceChange]?: Range | readonly string[] | true };

@@ -5,6 +5,7 @@
 import { EventEmitter } from "node:events";
 import { RecordCache } from "./cache";
 import { type Clock, systemClock } from "./clock";
+import { diagnose, type Finding, isInContainer } from "./diagnosis";
 import { Links } from "./links";
 import { type Network, systemNetwork } from "./network";
 import { decodeResponse, encodeQueries, type Question, type RecordType, type ResourceRecord } from "./packets";
@@ -131,6 +132,21 @@ export class MdnsBrowser extends EventEmitter<MdnsBrowserEvents> {
             schedule.intervalMs = FIRST_QUERY_INTERVAL_MS;
         }
         this.#planWork();
+    }
+
+    /**
+     * Why nothing, or a certain host, is not found; of use some seconds after the start.
+     *
+     * @param hosts IPv4 addresses that somebody misses
+     */
+    explain(hosts: readonly string[] = [], inContainer = isInContainer()): readonly Finding[] {
+        return diagnose({
+            links: this.#links.reports(),
+            types: this.#types,
+            services: this.services().length,
+            hosts,
+            isInContainer: inContainer,
+        });
     }
 
     #receive(link: string, packet: Buffer): void {

@@ -1,5 +1,6 @@
 export { type DiscoveredService, MdnsBrowser, type MdnsBrowserEvents, type MdnsBrowserOptions } from "./browser";
 export { type Clock, systemClock } from "./clock";
+export type { Finding, FindingCode } from "./diagnosis";
 export {
     type LocalAddress,
     loopbackInterfaces,

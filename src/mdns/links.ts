@@ -1,6 +1,7 @@
 /** The sockets of discovery: one for each address of the machine, following interfaces as they come and go. */
 import type { Clock } from "./clock";
-import { type LocalAddress, linkFilter, MDNS_PORT, type MulticastSocket, type Network } from "./network";
+import type { LinkReport } from "./diagnosis";
+import { type LocalAddress, linkFilter, MDNS_PORT, type MulticastSocket, type Network, type Sender } from "./network";
 import { recordCount } from "./packets";
 
 const RESCAN_MS = 5000;
@@ -25,6 +26,14 @@ export interface LinksListener {
 interface Link {
     readonly local: LocalAddress;
     readonly socket: MulticastSocket;
+    readonly traffic: Traffic;
+}
+
+interface Traffic {
+    sent: number;
+    sendFailure: string | undefined;
+    heardOwn: number;
+    heardOthers: number;
 }
 
 export class Links {
@@ -32,6 +41,8 @@ export class Links {
     readonly #clock: Clock;
     readonly #interfaces: readonly string[] | undefined;
     readonly #links = new Map<string, Link>();
+    /** Addresses that are wanted and whose socket failed last time, with the system's error code. */
+    readonly #failures = new Map<string, { readonly local: LocalAddress; readonly code: string }>();
     #listener: LinksListener | undefined;
     #cancelRescan: (() => void) | undefined;
 
@@ -51,6 +62,24 @@ export class Links {
         this.#cancelRescan?.();
         for (const { socket } of this.#links.values()) socket.close();
         this.#links.clear();
+        this.#failures.clear();
+    }
+
+    /** What every link has been through, those that don't work included. */
+    reports(): readonly LinkReport[] {
+        const working = [...this.#links.values()].map(({ local, traffic: { sendFailure, ...counts } }) => ({
+            local,
+            ...counts,
+            ...(sendFailure !== undefined && { sendFailure }),
+        }));
+        const failed = [...this.#failures.values()].map(({ local, code }) => ({
+            local,
+            failure: code,
+            sent: 0,
+            heardOwn: 0,
+            heardOthers: 0,
+        }));
+        return [...working, ...failed];
     }
 
     keys(): readonly string[] {
@@ -63,13 +92,20 @@ export class Links {
     }
 
     send(link: string, packet: Buffer): void {
-        this.#links.get(link)?.socket.send(packet);
+        const { socket, traffic } = this.#links.get(link) ?? {};
+        if (!socket || !traffic) return;
+        traffic.sent++;
+        traffic.sendFailure = undefined;
+        socket.send(packet, (error) => {
+            traffic.sendFailure = codeOf(error);
+        });
     }
 
     #rescan(): void {
         this.#cancelRescan = this.#clock.after(RESCAN_MS, () => this.#rescan());
         const wanted = new Map(this.#wantedAddresses().map((local) => [linkKey(local), local]));
         for (const key of this.keys()) if (!wanted.has(key)) this.#drop(key);
+        for (const key of this.#failures.keys()) if (!wanted.has(key)) this.#failures.delete(key);
         for (const [key, local] of wanted) if (!this.#links.has(key)) this.#open(key, local);
     }
 
@@ -86,16 +122,24 @@ export class Links {
     #open(key: string, local: LocalAddress): void {
         const isOnLink = linkFilter(local);
         const allow = allowance(this.#clock);
-        const receive = (packet: Buffer, from: { address: string; port: number }) => {
+        const traffic: Traffic = { sent: 0, sendFailure: undefined, heardOwn: 0, heardOthers: 0 };
+        const receive = (packet: Buffer, from: Sender) => {
             // A response from any other port is not mDNS (RFC 6762 §6).
             if (from.port !== MDNS_PORT || !isOnLink(from)) return;
+            if (from.address.split("%")[0] === local.address) traffic.heardOwn++;
+            else traffic.heardOthers++;
             const records = recordCount(packet);
             if (records !== undefined && allow(records)) this.#listener?.packet(key, packet);
         };
         try {
-            const socket = this.#network.open(local, receive, () => this.#drop(key));
-            this.#links.set(key, { local, socket });
-        } catch {
+            const socket = this.#network.open(local, receive, (error) => {
+                this.#drop(key);
+                this.#failures.set(key, { local, code: codeOf(error) });
+            });
+            this.#links.set(key, { local, socket, traffic });
+            this.#failures.delete(key);
+        } catch (error) {
+            this.#failures.set(key, { local, code: codeOf(error) });
             return; // Tried again with the next scan.
         }
         this.#listener?.linkUp(key);
@@ -108,6 +152,11 @@ export class Links {
         link.socket.close();
         this.#listener?.linkDown(key);
     }
+}
+
+function codeOf(error: unknown): string {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    return typeof code === "string" ? code : "unknown";
 }
 
 function linkKey({ interfaceName, family, address }: LocalAddress): string {

@@ -23,15 +23,19 @@ export interface Sender {
 }
 
 export interface MulticastSocket {
-    /** Never throws; a packet that can't be sent is lost, as any datagram may be. */
-    send(packet: Buffer): void;
+    /** Never throws; a packet that can't be sent is lost, as any datagram may be, and `failed` is told why. */
+    send(packet: Buffer, failed?: (error: Error) => void): void;
     close(): void;
 }
 
 export interface Network {
     addresses(): readonly LocalAddress[];
     /** `closed` is called at most once, when the socket failed on its own. */
-    open(local: LocalAddress, receive: (packet: Buffer, from: Sender) => void, closed: () => void): MulticastSocket;
+    open(
+        local: LocalAddress,
+        receive: (packet: Buffer, from: Sender) => void,
+        closed: (error?: unknown) => void,
+    ): MulticastSocket;
 }
 
 export const systemNetwork: Network = {
@@ -55,10 +59,10 @@ export const systemNetwork: Network = {
             open = false;
             socket.close();
         };
-        const fail = () => {
+        const fail = (error: unknown) => {
             if (!open) return;
             close();
-            closed();
+            closed(error);
         };
         socket.on("error", fail);
         socket.on("message", (packet, from) => receive(packet, from));
@@ -70,15 +74,18 @@ export const systemNetwork: Network = {
                 socket.setMulticastInterface(multicastInterface);
                 socket.setMulticastTTL(255);
                 socket.setMulticastLoopback(true);
-            } catch {
-                fail();
+            } catch (error) {
+                fail(error);
             }
         });
         return {
-            send(packet) {
+            send(packet, failed = () => {}) {
                 if (!open) return;
                 // A socket that isn't bound yet queues the packet until it is.
-                socket.send(packet, MDNS_PORT, isIpv6 ? `${GROUP_IPV6}%${local.interfaceName}` : GROUP_IPV4, () => {});
+                const group = isIpv6 ? `${GROUP_IPV6}%${local.interfaceName}` : GROUP_IPV4;
+                socket.send(packet, MDNS_PORT, group, (error) => {
+                    if (error) failed(error);
+                });
             },
             close,
         };

@@ -110,7 +110,10 @@ function textEntries(data: string | Buffer | readonly (string | Buffer)[]): Reco
     return Object.fromEntries(entries);
 }
 
-/** Packets that ask `questions` and say what is known; as many as needed, each small enough for one frame. */
+/**
+ * Packets that ask `questions` and say what is known; as many as needed, each small enough for one frame. Names that can't
+ * be written are left out: strangers may have made them up.
+ */
 export function encodeQueries(questions: readonly Question[], knownAnswers: readonly KnownAnswer[] = []): Buffer[] {
     const packets: Buffer[] = [];
     let parts: Buffer[] = [];
@@ -123,14 +126,14 @@ export function encodeQueries(questions: readonly Question[], knownAnswers: read
         bytes = HEADER_BYTES;
         counts = { questions: 0, answers: 0 };
     };
-    for (const question of questions) {
+    for (const question of questions.filter(({ name }) => canBeAsked(name))) {
         const part = Buffer.concat([encodedName(question.name), uint16(TYPE_CODES[question.type]), uint16(CLASS_IN)]);
         if (bytes + part.length > MAX_QUERY_BYTES) flush(false);
         parts.push(part);
         bytes += part.length;
         counts.questions++;
     }
-    for (const { name, target, ttlSeconds } of knownAnswers) {
+    for (const { name, target, ttlSeconds } of knownAnswers.filter((known) => canBeAsked(known.target))) {
         const data = encodedName(target);
         const fields = Buffer.alloc(10);
         fields.writeUInt16BE(TYPE_CODES.PTR, 0);
@@ -156,9 +159,16 @@ function queryHeader(counts: { questions: number; answers: number }, truncated: 
     return header;
 }
 
+/** Labels of 1 to 63 bytes, 255 in all with their lengths and the root (RFC 1035 §2.3.4). */
+function canBeAsked(labels: readonly string[]): boolean {
+    const lengths = labels.map((label) => Buffer.byteLength(label));
+    const total = lengths.reduce((sum, length) => sum + 1 + length, 1);
+    return total <= 255 && lengths.every((length) => length >= 1 && length <= 63);
+}
+
 function encodedName(labels: readonly string[]): Buffer {
     const parts = labels.flatMap((label) => {
-        const bytes = Buffer.from(label).subarray(0, 63);
+        const bytes = Buffer.from(label);
         return [Buffer.of(bytes.length), bytes];
     });
     return Buffer.concat([...parts, Buffer.of(0)]);

@@ -19,7 +19,7 @@ describe("earshot discover", () => {
     });
 
     it("lists what announces itself on the network, and tells no PIN", async () => {
-        const { code, lines, stdout, stderr } = await earshot(["discover", "--seconds", "3"]);
+        const { code, lines, stdout, stderr } = await earshot(["discover", "--seconds", "3", "--explain"]);
         expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
         expect(lines).toContainEqual({
             id: home.ready.id,
@@ -31,5 +31,11 @@ describe("earshot discover", () => {
             paired: false,
         });
         expect(stdout).not.toContain(home.ready.pin);
+        expect(lines.at(-1)).toEqual({ finding: "found", message: expect.stringContaining("discovery works") });
+    });
+
+    it("takes only an address as the host that is missed", async () => {
+        const { code, stderr } = await earshot(["discover", "--explain", "--host", "lamp.local"]);
+        expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("--host takes an IPv4 address") });
     });
 });

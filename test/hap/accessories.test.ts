@@ -89,6 +89,7 @@ describe("an accessory that is not paired yet", () => {
         expect(second.list().find((accessory) => accessory.id === id)).toMatchObject({
             paired: true,
             pairedWithUs: false,
+            advice: expect.stringMatching(/Remove it there first .* or reset it/),
         });
         await expect(second.identify(id)).rejects.toMatchObject({ code: "already-paired" });
     });
@@ -168,6 +169,9 @@ describe("a paired accessory", () => {
         await bench.accessories.identify(home.ready.id);
         // A bridge is noticed as a whole: nothing of it is told, but the request was accepted.
         expect(bench.accessories.client(home.ready.id).isConnected).toBe(true);
+        await bench.accessories.identify(home.ready.id, 2n);
+        await home.until((told) => told.event === "identified" && told.accessory === "Kitchen Light");
+        await expect(bench.accessories.identify(home.ready.id, 99n)).rejects.toMatchObject({ code: "refused" });
     });
 
     it("lists its controllers, takes another and lets it go", async () => {
@@ -284,6 +288,25 @@ describe("an accessory that is gone", () => {
         await bench.accessories.unpair(id, { force: true });
         expect(bench.store.list()).toEqual([]);
         await bench.stop();
+    });
+});
+
+describe("an accessory whose announcements don't come", () => {
+    it("is paired and commanded by host and port", async () => {
+        const bench = await HomeKitBench.start();
+        try {
+            const { id, pin, port } = (await bench.home()).ready;
+            bench.browser.stop();
+            const endpoint = { host: "localhost", port };
+            await expect(bench.accessories.pairAt(endpoint, pin)).resolves.toMatchObject({ id, ...endpoint });
+            const database = once(bench.accessories, "database", within());
+            await expect(bench.accessories.client(id).listPairings()).resolves.toHaveLength(1);
+            await database;
+            expect(bench.store.get(id)?.fixedEndpoint).toEqual(endpoint);
+            await bench.accessories.unpair(id);
+        } finally {
+            await bench.stop();
+        }
     });
 });
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { HapClient, HapError, type HapTimeouts } from "../../dist/src/hap";
 import { event, http, type Script, ScriptedAccessory } from "./scripted-accessory";
@@ -30,8 +30,12 @@ const within = (ms = WAIT_MS) => ({ signal: AbortSignal.timeout(ms) });
 describe("commands", () => {
     it("makes one connection for ten commands at once, and answers each with its own", async () => {
         const peer = await accessory(({ path }) => {
-            const iid = Number(path.split(".")[1]);
-            return JSON.stringify({ characteristics: [{ aid: 1, iid, value: iid * 10 }] });
+            const iids =
+                path
+                    .split("=")[1]
+                    ?.split(",")
+                    .map((id) => Number(id.split(".")[1])) ?? [];
+            return JSON.stringify({ characteristics: iids.map((iid) => ({ aid: 1, iid, value: iid * 10 })) });
         });
         const client = clientOf(peer);
         const ids = Array.from({ length: 10 }, (_, index) => ({ aid: 1n, iid: BigInt(index + 1) }));
@@ -133,14 +137,212 @@ describe("commands", () => {
 
     it("refuses the 257th command that would wait, and a command that is too large", async () => {
         const peer = await accessory(() => undefined);
-        const client = clientOf(peer, { commandMs: 300, requestMs: 300 });
-        const waiting = Array.from({ length: 256 }, () => client.read([on]));
+        const client = clientOf(peer, { databaseMs: 300 });
+        const waiting = Array.from({ length: 256 }, () => client.accessories());
         const settled = Promise.allSettled(waiting);
         await expect(client.read([on])).rejects.toMatchObject({ code: "busy" });
         await settled;
-        const writes = Array.from({ length: 30_000 }, () => ({ ...on, value: "x".repeat(40) }));
-        await expect(client.write(writes)).rejects.toMatchObject({ code: "refused" });
+        const writes = Array.from({ length: 30_000 }, (_, index) => ({
+            aid: 1n,
+            iid: BigInt(index + 1),
+            value: "x".repeat(40),
+        }));
+        await expect(clientOf(peer).write(writes)).rejects.toMatchObject({ code: "refused" });
     });
+});
+
+describe("commands that wait", () => {
+    /** An accessory that answers the first request only when `release` is called, so that the others have to wait. */
+    async function busy() {
+        const held: (() => void)[] = [];
+        const peer = await accessory(({ method, send }) => {
+            const answer = method === "PUT" ? "HTTP/1.1 204 X\r\n\r\n" : http(200, value(1));
+            if (peer.requests.length > 1) send(Buffer.from(answer));
+            else held.push(() => send(Buffer.from(answer)));
+            return undefined;
+        });
+        const client = clientOf(peer);
+        const first = client.write([{ ...on, value: 0 }]);
+        await vi.waitFor(() => expect(held).toHaveLength(1));
+        const written = () => peer.requests.slice(1).map(({ body }) => JSON.parse(body).characteristics);
+        return { peer, client, first, release: () => held[0]?.(), written };
+    }
+    const brightness = { aid: 1n, iid: 10n };
+
+    it("sends only the newest of a slider's values, and tells all who set one that it is done", async () => {
+        const { client, first, release, written } = await busy();
+        const slider = Array.from({ length: 20 }, (_, index) => client.write([{ ...brightness, value: index }]));
+        release();
+        await Promise.all([first, ...slider]);
+        expect(written()).toEqual([[{ aid: 1, iid: 10, value: 19 }]]);
+    });
+
+    it("sends what waits together, but loses no pulse and none of a door's commands", async () => {
+        const { client, first, release, peer } = await busy();
+        const both = (number: number) => [
+            { ...on, value: number },
+            { ...brightness, value: number },
+        ];
+        const writes = [
+            client.write(both(1)),
+            client.write([{ ...on, value: 2 }]),
+            client.write(both(3)),
+            client.write([{ ...on, value: 4 }], { timed: true }),
+            client.write([{ ...on, value: 5 }], { timed: true }),
+            client.write([{ ...on, value: 6 }]),
+            client.write([{ ...on, value: true }]),
+            client.write([
+                { ...on, value: true },
+                { ...brightness, value: 7 },
+            ]),
+            client.write([{ ...on, value: false }]),
+        ];
+        release();
+        await Promise.all([first, ...writes]);
+        const values = peer.requests
+            .slice(1)
+            .filter(({ path }) => path !== "/prepare")
+            .map(({ body }) => JSON.parse(body).characteristics.map((entry: { value: number }) => entry.value));
+        expect(values).toEqual([[3, 3], [4], [5], [6], [true, 7], [false]]);
+    });
+
+    it("asks once for what several want to read, but anew after a write", async () => {
+        const { client, first, release, peer } = await busy();
+        const commands = [
+            client.read([on]),
+            client.read([on]),
+            client.write([{ ...on, value: 1 }]),
+            client.read([on]),
+            client.read([on]),
+        ];
+        release();
+        await Promise.all([first, ...commands]);
+        expect(peer.requests.slice(1).map(({ method }) => method)).toEqual(["GET", "PUT", "GET"]);
+    });
+
+    const lamps = Array.from({ length: 50 }, (_, index) => ({ aid: BigInt(index + 2), iid: 9n }));
+    type Entry = { readonly aid: number; readonly iid: number };
+
+    it("switches and reads fifty lamps behind a bridge with four requests", async () => {
+        const { client, first, release, peer } = await busy();
+        const writes = lamps.map((lamp) => client.write([{ ...lamp, value: true }]));
+        const reads = lamps.map((lamp) => client.read([lamp]));
+        peer.script = ({ method, path }) => {
+            if (method === "PUT") return 204;
+            const ids =
+                path
+                    .split("=")[1]
+                    ?.split(",")
+                    .map((id) => id.split(".").map(Number)) ?? [];
+            return JSON.stringify({ characteristics: ids.map(([aid, iid]) => ({ aid, iid, value: aid })) });
+        };
+        release();
+        await Promise.all([first, ...writes]);
+        const values = (await Promise.all(reads)).flat();
+        expect(values).toEqual(lamps.map((lamp) => ({ ...lamp, value: Number(lamp.aid) })));
+        expect(peer.requests.slice(1).map(({ method }) => method)).toEqual(["PUT", "PUT", "GET", "GET"]);
+    });
+
+    it("tells the one whose value was refused, and the others that theirs was taken", async () => {
+        const { client, first, release, peer } = await busy();
+        const writes = lamps.slice(0, 5).map((lamp) => client.write([{ ...lamp, value: true }]));
+        peer.script = ({ body, send }) => {
+            const entries: Entry[] = JSON.parse(body).characteristics;
+            const told = entries.map(({ aid, iid }) => ({ aid, iid, status: aid === 4 ? -70402 : 0 }));
+            send(http(207, JSON.stringify({ characteristics: told })));
+            return undefined;
+        };
+        release();
+        await first;
+        const results = await Promise.allSettled(writes);
+        expect(results.map((result) => (result.status === "rejected" ? result.reason.code : "set"))).toEqual([
+            "set",
+            "set",
+            "unreachable",
+            "set",
+            "set",
+        ]);
+        expect(peer.requests).toHaveLength(2);
+    });
+
+    it("asks one by one when all were refused without saying which", async () => {
+        const { client, first, release, peer } = await busy();
+        const writes = lamps.slice(0, 3).map((lamp) => client.write([{ ...lamp, value: true }]));
+        const reads = lamps.slice(0, 3).map((lamp) => client.read([lamp]));
+        peer.script = ({ method, body, path }) => {
+            const isOfBad = method === "PUT" ? body.includes('"aid":3,') : path.includes("3.9");
+            if (isOfBad) return 400;
+            return method === "PUT"
+                ? 204
+                : `{"characteristics":[{"aid":${path.split("=")[1]?.[0]},"iid":9,"value":1}]}`;
+        };
+        release();
+        await first;
+        const outcomes = async (commands: readonly Promise<unknown>[]) =>
+            (await Promise.allSettled(commands)).map((result) =>
+                result.status === "rejected" ? result.reason.code : "done",
+            );
+        await expect(outcomes(writes)).resolves.toEqual(["done", "refused", "done"]);
+        await expect(outcomes(reads)).resolves.toEqual(["done", "refused", "done"]);
+    });
+
+    it("are given up behind a slow database without costing the connection", async () => {
+        const peer = await accessory(({ path }) => (path === "/accessories" ? undefined : value(1)));
+        const client = clientOf(peer, { commandMs: 150, requestMs: 150, databaseMs: 5000 });
+        await client.read([on]);
+        const database = client.accessories();
+        const commands = [client.read([on]), client.write([{ ...on, value: 1 }])];
+        await vi.waitFor(() => expect(peer.requests).toHaveLength(2));
+        setTimeout(() => peer.requests[1]?.send(http(200, '{"accessories":[]}')), 400);
+        await expect(database).resolves.toEqual([]);
+        for (const command of await Promise.allSettled(commands)) {
+            expect(command).toMatchObject({ status: "rejected", reason: { code: "timeout" } });
+        }
+        await expect(client.read([on])).resolves.toHaveLength(1);
+        expect(peer.connections).toBe(1);
+    });
+
+    it("gives up when the caller's own time is over", async () => {
+        const peer = await accessory(() => undefined);
+        const client = clientOf(peer);
+        await expect(client.read([on], { withinMs: 150 })).rejects.toMatchObject({ code: "timeout" });
+        await expect(client.write([{ ...on, value: 1 }], { withinMs: 150 })).rejects.toMatchObject({ code: "timeout" });
+    });
+});
+
+describe("sessions that are taken up again", () => {
+    async function reconnecting(resuming: ScriptedAccessory["resuming"], rounds: number) {
+        const peer = await accessory(() => value(1));
+        peer.resuming = resuming;
+        const client = clientOf(peer);
+        for (let round = 0; round < rounds; round++) {
+            await expect(client.read([on])).resolves.toEqual([{ ...on, value: 1 }]);
+            const lost = once(client, "disconnected", within());
+            peer.reset();
+            await lost;
+        }
+        return peer;
+    }
+
+    it("needs no pair-verify where the accessory remembers the session", async () => {
+        const peer = await reconnecting("resumes", 4);
+        expect(peer.verifiedBy).toEqual(["verify", "resume", "resume", "resume"]);
+    });
+
+    it("verifies where the accessory doesn't know of it, and stops asking", async () => {
+        const peer = await reconnecting("verifies", 5);
+        expect(peer.verifiedBy).toEqual(["verify", "verify", "verify", "verify", "verify"]);
+        expect(peer.connections).toBe(5);
+    });
+
+    it.each(["stumbles", "forges"] as const)(
+        "verifies on a new connection where the accessory %s",
+        async (resuming) => {
+            const peer = await reconnecting(resuming, 2);
+            expect(peer.verifiedBy).toEqual(["verify", "verify"]);
+            expect(peer.connections).toBe(3);
+        },
+    );
 });
 
 describe("events", () => {
@@ -256,10 +458,19 @@ describe("accessories that fail", () => {
         expect(peer.requests).toHaveLength(2);
     });
 
+    it("asks for a sign of life with what was read last where nothing is subscribed", async () => {
+        const peer = await accessory(() => value(true));
+        const client = clientOf(peer, { keepAliveMs: 30 });
+        client.start();
+        await client.read([on]);
+        await vi.waitFor(() => expect(peer.requests.length).toBeGreaterThan(2));
+        expect(new Set(peer.requests.map(({ path }) => path))).toEqual(new Set(["/characteristics?id=1.9"]));
+    });
+
     it("gives up on a silent accessory in time, also for the commands behind, and works again after", async () => {
         const peer = await accessory(() => undefined);
-        const client = clientOf(peer, { commandMs: 400, requestMs: 250 });
-        const commands = await Promise.allSettled([1, 2, 3, 4].map(() => client.read([on])));
+        const client = clientOf(peer, { commandMs: 400, requestMs: 250, databaseMs: 250 });
+        const commands = await Promise.allSettled([1, 2, 3, 4].map(() => client.accessories()));
         for (const command of commands)
             expect(command).toMatchObject({ status: "rejected", reason: { code: "timeout" } });
         peer.script = () => value(1);
@@ -395,6 +606,45 @@ describe("accessories that fail", () => {
         const connected = once(client, "connected", within(500));
         client.reconnectNow();
         await connected;
+    });
+
+    it("asks at the new address at once when the accessory is seen while the old one is still tried", async () => {
+        const peer = await accessory(() => value(1));
+        const mute = createServer(() => {}).listen(0, "127.0.0.1");
+        await once(mute, "listening");
+        ends.push(() => mute.close());
+        let place = { host: "127.0.0.1", port: (mute.address() as AddressInfo).port };
+        const timeouts = { connectMs: 300, firstReconnectMs: 60_000, lastReconnectMs: 60_000 };
+        const client = new HapClient({ pairing: peer.pairing, locate: () => [place], timeouts });
+        ends.push(() => client.stop());
+        const trying = once(mute, "connection", within());
+        const connected = once(client, "connected", within());
+        client.start();
+        await trying;
+        place = peer.endpoint;
+        for (let round = 0; round < 300; round++) client.reconnectNow();
+        await connected;
+        expect(peer.connections).toBe(1);
+    });
+
+    it("does not wait for a connection that is being made when it is stopped", async () => {
+        const peer = await accessory(() => 204);
+        const mute = createServer(() => {}).listen(0, "127.0.0.1");
+        await once(mute, "listening");
+        ends.push(() => mute.close());
+        const { port } = mute.address() as AddressInfo;
+        const locate = () => [{ host: "127.0.0.1", port }];
+        const patient = { commandMs: 60_000, connectMs: 60_000, requestMs: 60_000 };
+        const client = new HapClient({ pairing: peer.pairing, locate, timeouts: patient });
+        const connection = once(mute, "connection", within());
+        const commands = Promise.allSettled([client.read([on]), client.listPairings()]);
+        const [socket] = (await connection) as [Socket];
+        client.stop();
+        client.stop();
+        for (const command of await commands) {
+            expect(command).toMatchObject({ status: "rejected", reason: { code: "closed" } });
+        }
+        socket.destroy();
     });
 
     it("refuses commands after it was stopped, and ends those that wait", async () => {

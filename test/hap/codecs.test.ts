@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { FRAME_KEY, goodMessages, mutated, random } from "../../dist/bench/home/mutations";
 import { HapError, isTrivialSetupCode, parseSetupCode } from "../../dist/src/hap";
 import { generateRawKeyPair, namedNonce, seal, unseal, verifyEd25519 } from "../../dist/src/hap/crypto";
+import { parseDatabase, parseEntries } from "../../dist/src/hap/database";
 import { shortType } from "../../dist/src/hap/definitions";
 import { FrameDecoder, FrameEncoder } from "../../dist/src/hap/frames";
 import { HapMessageParser } from "../../dist/src/hap/http-parser";
@@ -214,6 +216,38 @@ describe("messages", () => {
             ),
             { ...runs, numRuns: 2000 },
         );
+    });
+});
+
+describe("ten thousand frames that were tampered with", () => {
+    it("are refused in words or taken for what they are, and nothing is let through a seal", () => {
+        const next = random(2026);
+        const messages = goodMessages();
+        const unlike = { sealed: 0, plain: 0 };
+        for (let round = 0; round < 10_000; round++) {
+            const message = messages[round % messages.length];
+            if (!message) throw new Error("there is no message");
+            if (round % 2 === 0) {
+                const changed = mutated(message.sealed, next);
+                const result = outcome(() => new FrameDecoder(FRAME_KEY).decode(changed));
+                const isWhole = changed.subarray(0, message.sealed.length).equals(message.sealed);
+                if (result instanceof HapError) unlike.sealed++;
+                else expect(result.length === 0 || isWhole).toBe(true);
+                continue;
+            }
+            const parsed = outcome(() => new HapMessageParser().push(mutated(message.plain, next)));
+            if (parsed instanceof HapError) {
+                unlike.plain++;
+                continue;
+            }
+            for (const { body } of parsed) {
+                outcome(() => parseEntries(parseJson(body)));
+                outcome(() => parseDatabase(parseJson(body)));
+                outcome(() => decodeTlvList(body));
+            }
+        }
+        expect(unlike.sealed).toBeGreaterThan(1000);
+        expect(unlike.plain).toBeGreaterThan(1000);
     });
 });
 

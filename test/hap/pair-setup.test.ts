@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { SRP, SrpServer } from "fast-srp-hap";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { pairSetup } from "../../dist/src/hap";
 import { generateRawKeyPair, hkdfSha512, namedNonce, seal, signEd25519 } from "../../dist/src/hap/crypto";
 import { decodeTlv, encodeTlv, required, type Tlv, type TlvItem, TlvType } from "../../dist/src/hap/tlv";
@@ -39,7 +39,7 @@ async function endpoint(answer: (message: Tlv) => Answer) {
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     ends.push(() => server.close());
-    return { host: "127.0.0.1", port: (server.address() as AddressInfo).port };
+    return { host: "127.0.0.1", port: (server.address() as AddressInfo).port, server };
 }
 
 const state = (message: Tlv) => message.get(TlvType.State)?.[0] ?? 0;
@@ -121,6 +121,28 @@ describe("pair-setup", () => {
             [TlvType.Error, code],
         ]);
         await expect(refused).rejects.toMatchObject({ code: expected, message: words });
+    });
+
+    it("fails a hundred times with a wrong code, and leaves no connection behind", async () => {
+        let asked = 0;
+        const place = await endpoint(() => {
+            asked++;
+            return [
+                [TlvType.State, 2],
+                [TlvType.Error, asked <= 100 ? 2 : 5],
+            ];
+        });
+        const open = new Set<Socket>();
+        place.server.on("connection", (socket) => {
+            open.add(socket);
+            socket.on("close", () => open.delete(socket));
+        });
+        const wrong = () => pairSetup({ endpoints: [place], pin: PIN, accessoryId: ID });
+        for (let attempt = 1; attempt <= 100; attempt++) {
+            await expect(wrong()).rejects.toMatchObject({ code: "wrong-pin" });
+        }
+        await expect(wrong()).rejects.toMatchObject({ code: "max-tries" });
+        await vi.waitFor(() => expect(open.size).toBe(0));
     });
 
     it("says how long the accessory asks to wait", async () => {

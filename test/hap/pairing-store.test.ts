@@ -48,6 +48,44 @@ describe("the pairing store", () => {
         expect(again.warning).toBeUndefined();
     });
 
+    it("shows no key to whoever has the file alone, nor its backup", async () => {
+        const store = await opened();
+        await store.put(pairing(1));
+        await store.put(pairing(2));
+        for (const path of [file(), backup()]) {
+            const content = await readFile(path, "utf8");
+            expect(content).not.toContain(pairing(1).controllerLtsk.toString("hex"));
+            expect(content).not.toContain("AA:BB:CC");
+        }
+        await unlink(join(folder, "store.key"));
+        await expect(new PairingStore(folder).open()).rejects.toThrow(/store\.key, is missing.*Nothing is written/);
+        await writeFile(join(folder, "store.key"), "damaged");
+        await expect(new PairingStore(folder).open()).rejects.toThrow(/store\.key, is damaged/);
+        await writeFile(join(folder, "store.key"), Buffer.concat([Buffer.from("EARSHAP1"), Buffer.alloc(32)]));
+        await expect(new PairingStore(folder).open()).rejects.toThrow(/another key/);
+    });
+
+    it("seals what an earlier version left in clear, the backup too", async () => {
+        const { accessoryLtpk, controllerLtsk, controllerLtpk, ...rest } = pairing(1);
+        const hex = (key: Buffer) => key.toString("hex");
+        const record = {
+            ...rest,
+            accessoryLtpk: hex(accessoryLtpk),
+            controllerLtsk: hex(controllerLtsk),
+            controllerLtpk: hex(controllerLtpk),
+        };
+        await mkdir(folder, { recursive: true });
+        await writeFile(file(), JSON.stringify({ version: 1, pairings: [record] }));
+        await writeFile(backup(), JSON.stringify({ version: 1, pairings: [record] }));
+        expect((await opened()).list()).toEqual([pairing(1)]);
+        for (const path of [file(), backup()]) expect(await readFile(path, "utf8")).toContain('"version": 2');
+        const again = await opened();
+        expect(again.list()).toEqual([pairing(1)]);
+        expect(again.warning).toBeUndefined();
+        await unlink(file());
+        expect((await opened()).list()).toEqual([pairing(1)]);
+    });
+
     it("is closed to other users, even if it was open before", async () => {
         await mkdir(folder, { recursive: true, mode: 0o755 });
         const store = await opened();
@@ -59,7 +97,8 @@ describe("the pairing store", () => {
         await chmod(file(), 0o644);
         await opened();
         expect(await mode(file())).toBe(0o600);
-        expect(await readdir(folder)).toEqual(["pairings.backup.json", "pairings.json"]);
+        expect(await readdir(folder)).toEqual(["pairings.backup.json", "pairings.json", "store.key"]);
+        expect(await mode(join(folder, "store.key"))).toBe(0o600);
     });
 
     it("uses the backup when the file is damaged, says so, and keeps the damaged file", async () => {
@@ -107,7 +146,8 @@ describe("the pairing store", () => {
     });
 
     it.each([
-        ["another version", { version: 2, pairings: [] }, "version"],
+        ["another version", { version: 3, pairings: [] }, "version"],
+        ["nothing sealed", { version: 2, pairings: [] }, "no sealed pairings"],
         ["no list", { version: 1 }, "no list"],
         ["nothing", null, "version"],
         ["a pairing that is none", { version: 1, pairings: [null] }, "pairing 1"],

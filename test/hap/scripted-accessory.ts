@@ -1,6 +1,7 @@
 /**
  * The accessory's side of a paired connection, for answers that no well-behaved accessory gives: a test says what is sent.
  */
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Endpoint, Pairing } from "../../dist/src/hap";
@@ -15,7 +16,7 @@ import {
     verifyEd25519,
 } from "../../dist/src/hap/crypto";
 import { FrameDecoder, FrameEncoder, sessionKeys } from "../../dist/src/hap/frames";
-import { decodeTlv, encodeTlv, required, type TlvItem, TlvType } from "../../dist/src/hap/tlv";
+import { decodeTlv, encodeTlv, required, type Tlv, type TlvItem, TlvType } from "../../dist/src/hap/tlv";
 
 export interface Request {
     readonly method: string;
@@ -43,6 +44,11 @@ export class ScriptedAccessory {
     connections = 0;
     /** Replaces the accessory's own part of pair-verify: what it says it is, and whether it accepts the controller. */
     verifyAs = { accessoryId: "AA:BB:CC:DD:EE:FF", accepts: true };
+    /** What it does when asked to resume a session: take it up, ask for pair-verify, or end the connection. */
+    resuming: "resumes" | "verifies" | "stumbles" | "forges" = "verifies";
+    /** How each connection was verified. */
+    readonly verifiedBy: ("resume" | "verify")[] = [];
+    readonly #sessions = new Map<string, Buffer>();
     readonly #server: Server;
     readonly #sockets = new Set<Socket>();
     readonly #ours = generateRawKeyPair("Ed25519");
@@ -100,10 +106,11 @@ export class ScriptedAccessory {
         const sendTlv = (items: readonly TlvItem[]) =>
             send(http(200, encodeTlv(items).toString("latin1"), "application/pairing+tlv8"));
 
-        const verify = (body: Buffer) => {
+        const verify = (body: Buffer): unknown => {
             const message = decodeTlv(body);
             if (message.get(TlvType.State)?.[0] === 1) {
                 theirKey = required(message, TlvType.PublicKey, "key");
+                if (message.has(TlvType.Method) && this.resuming !== "verifies") return resume(message);
                 secret = sharedSecret(session.privateKey, theirKey);
                 const id = Buffer.from(this.verifyAs.accessoryId);
                 const proof = encodeTlv([
@@ -136,9 +143,39 @@ export class ScriptedAccessory {
                     [TlvType.Error, 2],
                 ]);
             sendTlv([[TlvType.State, 4]]);
+            this.verifiedBy.push("verify");
+            return encrypt();
+        };
+        const encrypt = () => {
             const keys = sessionKeys(secret);
             encoder = new FrameEncoder(keys.accessoryToController);
             decoder = new FrameDecoder(keys.controllerToAccessory);
+            const info = "Pair-Verify-ResumeSessionID-Info";
+            const sessionId = hkdfSha512(secret, "Pair-Verify-ResumeSessionID-Salt", info).subarray(0, 8);
+            this.#sessions.set(sessionId.toString("hex"), secret);
+        };
+        const resume = (message: Tlv): unknown => {
+            const asked = required(message, TlvType.SessionId, "session id");
+            const known = this.#sessions.get(asked.toString("hex"));
+            if (this.resuming === "stumbles" || !known) return socket.destroy();
+            const proofKey = hkdfSha512(known, Buffer.concat([theirKey, asked]), "Pair-Resume-Request-Info");
+            const proof = required(message, TlvType.EncryptedData, "proof");
+            if (!unseal(proofKey, namedNonce("PR-Msg01"), proof)) return socket.destroy();
+            const sessionId = randomBytes(8);
+            const salt = Buffer.concat([theirKey, sessionId]);
+            const isForged = this.resuming === "forges";
+            const tagKey = isForged ? Buffer.alloc(32) : hkdfSha512(known, salt, "Pair-Resume-Response-Info");
+            sendBinary([
+                [TlvType.State, 2],
+                [TlvType.Method, 6],
+                [TlvType.SessionId, sessionId],
+                [TlvType.EncryptedData, seal(tagKey, namedNonce("PR-Msg02"), Buffer.alloc(0))],
+            ]);
+            if (isForged) return undefined;
+            secret = hkdfSha512(known, salt, "Pair-Resume-Shared-Secret-Info");
+            this.verifiedBy.push("resume");
+            encrypt();
+            return this.#sessions.set(sessionId.toString("hex"), secret);
         };
         const sendBinary = (items: readonly TlvItem[]) => {
             const body = encodeTlv(items);

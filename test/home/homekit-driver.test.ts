@@ -1,55 +1,16 @@
-import { EventEmitter, once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HomeKitAccessories, PairingStore } from "../../dist/src/hap";
 import { DeviceError, Dispatcher, Home } from "../../dist/src/home";
 import { HomeKitDriver } from "../../dist/src/home/drivers/homekit";
-import type { Device, DeviceState } from "../../dist/src/home/model";
 import type { Intent } from "../../dist/src/language";
 import { HomeKitBench, type SimulatedHome } from "../hap/simulated-home";
-
-const WAIT_MS = 10_000;
-
-/** Keeps what the driver tells. */
-class Listener {
-    devices: readonly Device[] = [];
-    readonly states: [id: string, state: DeviceState][] = [];
-    readonly reachable = new Map<string, boolean>();
-    readonly #news = new EventEmitter<{ told: [] }>();
-
-    devicesChanged(devices: readonly Device[]) {
-        this.devices = devices;
-        this.#news.emit("told");
-    }
-    stateChanged(id: string, state: DeviceState) {
-        this.states.push([id, state]);
-        this.#news.emit("told");
-    }
-    reachableChanged(id: string, reachable: boolean) {
-        this.reachable.set(id, reachable);
-        this.#news.emit("told");
-    }
-
-    async until<T>(find: () => T | undefined | false): Promise<T> {
-        const giveUp = AbortSignal.timeout(WAIT_MS);
-        for (;;) {
-            const found = find();
-            if (found !== undefined && found !== false) return found;
-            await once(this.#news, "told", { signal: giveUp });
-        }
-    }
-
-    id(name: string): string {
-        const device = this.devices.find((candidate) => candidate.name === name);
-        if (!device) throw new Error(`no device ${name}`);
-        return device.id;
-    }
-}
+import { DriverEar } from "./driver-ear";
 
 describe("the HomeKit driver", () => {
     let bench: HomeKitBench;
     let home: SimulatedHome;
     let driver: HomeKitDriver;
-    const listener = new Listener();
+    const listener = new DriverEar();
 
     beforeAll(async () => {
         bench = await HomeKitBench.start();
@@ -65,7 +26,7 @@ describe("the HomeKit driver", () => {
 
     it("makes a device of each accessory behind a bridge", () => {
         const { id } = home.ready;
-        expect(listener.devices).toEqual([
+        expect(listener.devices).toMatchObject([
             { id: `homekit:${id}:2`, name: "Kitchen Light", type: "light" },
             { id: `homekit:${id}:3`, name: "Thermostat", type: "climate" },
             { id: `homekit:${id}:4`, name: "Coffee Machine", type: "switch" },
@@ -183,7 +144,7 @@ describe("the HomeKit driver", () => {
         await store.open();
         const accessories = new HomeKitAccessories({ browser: bench.browser, store });
         const later = new HomeKitDriver(accessories);
-        const laterListener = new Listener();
+        const laterListener = new DriverEar();
         await later.start(laterListener);
         accessories.start();
         await laterListener.until(() => laterListener.devices.length === 3);

@@ -35,7 +35,7 @@ export class HeldClock implements Clock {
 interface HeldSocket {
     readonly local: LocalAddress;
     readonly receive: (packet: Buffer, from: Sender) => void;
-    readonly fail: () => void;
+    readonly fail: (error?: unknown) => void;
 }
 
 export const ETHERNET: LocalAddress = {
@@ -51,6 +51,8 @@ export class HeldNetwork implements Network {
     readonly sockets: HeldSocket[] = [];
     /** Addresses whose socket can't be opened. */
     readonly broken = new Set<string>();
+    /** The system's error code for every packet that is sent. */
+    sendFailure: string | undefined;
 
     constructor(
         readonly clock: HeldClock,
@@ -62,11 +64,12 @@ export class HeldNetwork implements Network {
     }
 
     open(local: LocalAddress, receive: HeldSocket["receive"], fail: () => void): MulticastSocket {
-        if (this.broken.has(local.address)) throw new Error("ENODEV");
+        if (this.broken.has(local.address)) throw systemError("ENODEV");
         const socket = { local, receive, fail };
         this.sockets.push(socket);
         return {
-            send: (packet) => {
+            send: (packet, failed) => {
+                if (this.sendFailure !== undefined) return failed?.(systemError(this.sendFailure));
                 this.sent.push({ at: this.clock.now(), via: local.interfaceName, packet: decode(packet) });
             },
             close: () => {
@@ -91,6 +94,10 @@ export class HeldNetwork implements Network {
             .splice(0)
             .flatMap(({ packet }) => (packet.questions ?? []).map(({ type, name }) => `${type} ${name}`));
     }
+}
+
+export function systemError(code: string): Error {
+    return Object.assign(new Error(code), { code });
 }
 
 export const TYPE = "_hap._tcp.local";

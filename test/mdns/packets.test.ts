@@ -1,5 +1,6 @@
 import { decode, encode } from "dns-packet";
 import { describe, expect, it } from "vitest";
+import { goodAnnouncements, mutated, random } from "../../dist/bench/home/mutations";
 import { MdnsBrowser } from "../../dist/src/mdns";
 import { decodeResponse, encodeQueries } from "../../dist/src/mdns/packets";
 import { everything, HeldClock, HeldNetwork, TYPE } from "./held-network";
@@ -10,17 +11,6 @@ const SELF_POINTING_RESPONSE = Buffer.from(
     "0000840000000001000000 00c00c000c000100000078000 2c00c".replaceAll(" ", ""),
     "hex",
 );
-
-/** Small, fast and seeded (mulberry32), so that a failure can be had again. */
-function random(seed: number): () => number {
-    let state = seed;
-    return () => {
-        state = (state + 0x6d2b79f5) | 0;
-        let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-        mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-        return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    };
-}
 
 const good = encode({
     type: "response",
@@ -76,6 +66,17 @@ describe("encoding", () => {
         expect(packet?.subarray(12, 21)).toEqual(Buffer.from("\x08Dr. Lamp"));
     });
 
+    it("leaves out names that can't be written, as strangers make them up", () => {
+        const bad = [["a", "", "local"], ["x".repeat(64), "local"], Array.from({ length: 90 }, () => "abc")];
+        const questions = [...bad, ["lamp", "local"]].map((name) => ({ name, type: "A" as const }));
+        const known = bad.map((target) => ({ name: ["local"], target, ttlSeconds: 1 }));
+        const [packet, ...others] = encodeQueries(questions, known);
+        expect(others).toEqual([]);
+        const { questions: asked, answers } = decode(packet ?? Buffer.alloc(0));
+        expect(asked?.map(({ name }) => name)).toEqual(["lamp.local"]);
+        expect(answers).toEqual([]);
+    });
+
     it("splits what doesn't fit one frame, and says that more known answers follow", () => {
         const name = ["_hap", "_tcp", "local"];
         const known = Array.from({ length: 60 }, (_, index) => ({
@@ -101,26 +102,17 @@ describe("packets that were tampered with", () => {
         const network = new HeldNetwork(clock);
         const browser = new MdnsBrowser({ types: ["_hap._tcp"], network, clock });
         browser.start();
-        let slowest = 0;
-        for (let round = 0; round < 5000; round++) {
-            const packet = Buffer.from(good);
-            const changes = 1 + Math.floor(next() * 6);
-            for (let change = 0; change < changes; change++) {
-                packet[Math.floor(next() * packet.length)] = Math.floor(next() * 256);
-            }
-            const cut = next() < 0.3 ? packet.subarray(0, Math.floor(next() * packet.length)) : packet;
-            const started = performance.now();
-            network.deliver(cut);
-            clock.advance(10);
-            slowest = Math.max(slowest, performance.now() - started);
+        const announcements = [...goodAnnouncements(), good];
+        for (let round = 0; round < 28_000; round++) {
+            network.deliver(mutated(announcements[round % announcements.length] ?? good, next));
+            if (round % 10 === 0) clock.advance(100);
         }
         for (let round = 0; round < 2000; round++) {
             const noise = Buffer.from(Array.from({ length: Math.floor(next() * 200) }, () => Math.floor(next() * 256)));
             if (noise.length > 4) noise.writeUInt16BE(0x8400, 2);
             network.deliver(noise);
-            clock.advance(10);
+            if (round % 10 === 0) clock.advance(100);
         }
-        expect(slowest).toBeLessThan(500);
         expect(browser.services().length).toBeLessThanOrEqual(500);
         network.deliver(SELF_POINTING_QUERY);
         network.deliver(SELF_POINTING_RESPONSE);
