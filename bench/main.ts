@@ -2,11 +2,18 @@
 import { run as commands } from "./commands";
 import { CorpusMissing } from "./corpora";
 import { run as home } from "./home";
+import { run as language } from "./language";
 import { run as pipeline } from "./pipeline";
 import { Report } from "./report";
 import { run as wake } from "./wake";
 
-const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = { commands, home, pipeline, wake };
+const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = {
+    commands,
+    home,
+    language,
+    pipeline,
+    wake,
+};
 
 async function main(names: readonly string[]): Promise<number> {
     const known = Object.keys(BENCHMARKS).join("|");

@@ -42,6 +42,8 @@ export interface Work {
 export interface Extras {
     readonly migrations?: readonly Migration[];
     readonly credentials?: Readonly<Record<string, { type: "text" | "password" }>>;
+    /** What the editor reads as `RED.settings.<name>`; Node-RED wants names that start with the type's, in camel case. */
+    readonly shown?: Readonly<Record<string, { readonly value: unknown; readonly exportable: true }>>;
 }
 
 /** What a node's file defined: Node-RED ignores it, tests compare it with the editor's side. */
@@ -158,7 +160,10 @@ function define(
             RED.nodes.createNode(this, def);
             construct(this, { ...def });
         },
-        extras.credentials ? { credentials: extras.credentials } : {},
+        {
+            ...(extras.credentials && { credentials: extras.credentials }),
+            ...(extras.shown && { settings: extras.shown }),
+        },
     );
     return { type, settings, version: currentVersion(extras.migrations ?? []) };
 }

@@ -1,7 +1,7 @@
 /** Carries out an intent through the home's only door to its devices, and says what came of it. */
 import type { NodeAPI } from "node-red";
 import { defineNode } from "./define-node";
-import { intentOf, siteOf } from "./message";
+import { intentOf, spokenOf } from "./message";
 
 export = (RED: NodeAPI) =>
     defineNode(RED, "earshot-dispatch", {}, ({ hub, status }) => ({
@@ -9,8 +9,9 @@ export = (RED: NodeAPI) =>
             const intent = intentOf(msg);
             if (!intent) throw new Error(RED._("error.noIntent"));
             status.busy("busy");
-            const result = await hub.dispatch(intent, siteOf(msg));
-            if (result.devices.every(({ ok }) => ok)) status.ok("done");
+            const result = await hub.dispatch(intent, spokenOf(msg));
+            if (!result.handled) status.waiting("passedOn");
+            else if (result.devices.every(({ ok }) => ok)) status.ok("done");
             else status.failed("refused");
             msg.result = result;
             msg.payload = result.say;

@@ -1,7 +1,7 @@
 /** Turns a sentence into what it asks for: one message for each intent, or suggestions when there is none. */
 import type { NodeAPI } from "node-red";
 import { defineNode } from "./define-node";
-import { siteOf, transcriptOf } from "./message";
+import { spokenOf, transcriptOf } from "./message";
 import { number } from "./settings";
 
 const settings = { minConfidence: number(0.5, { from: 0, to: 1 }) };
@@ -10,19 +10,21 @@ export = (RED: NodeAPI) =>
     defineNode(RED, "earshot-understand", settings, ({ config, hub, status }) => ({
         input(msg, send) {
             if (typeof msg.payload !== "string") throw new Error(RED._("error.noText"));
-            const { intents, suggestions } = hub.understand(msg.payload, siteOf(msg));
             const transcript = transcriptOf(msg);
             // A recogniser that knows only sentences of this home hears one in any speech; its confidence tells.
             const isDoubtful = transcript?.text === msg.payload && transcript.confidence < config.minConfidence;
+            const { intents, suggestions } = hub.understand(msg.payload, spokenOf(msg), { remember: !isDoubtful });
             if (intents.length === 0 || isDoubtful) {
                 if (isDoubtful) status.waiting("unsure");
                 else status.waiting("notUnderstood");
                 msg.suggestions = intents.length === 0 ? suggestions : [msg.payload];
-                msg.result = { devices: [], say: hub.notUnderstood() };
+                const say = hub.notUnderstood(intents.length === 0 ? suggestions : []);
+                msg.result = { devices: [], handled: false, say };
                 send([null, msg]);
                 return;
             }
-            status.ok("understood");
+            if (intents.some(({ candidates = [] }) => candidates.length > 0)) status.waiting("asking");
+            else status.ok("understood");
             const id = RED.util.generateId();
             const messages = intents.map((intent, index) => ({
                 ...RED.util.cloneMessage(msg),

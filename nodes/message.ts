@@ -1,5 +1,5 @@
 /** What messages carry between the nodes, read from messages that anything may have been done to on the way. */
-import type { Intent } from "../src/language";
+import type { Intent, Spoken } from "../src/language";
 import type { Transcript } from "../src/speech";
 import type { Message } from "./define-node";
 
@@ -7,6 +7,13 @@ import type { Message } from "./define-node";
 export function siteOf({ voice, site }: Message): { readonly site?: string } {
     const said = property(voice, "site") ?? site;
     return typeof said === "string" && said !== "" ? { site: said } : {};
+}
+
+/** Where, by whom and in which utterance the sentence of a message was said. */
+export function spokenOf(msg: Message): Spoken {
+    const said = property(msg.voice, "speaker") ?? msg.speaker;
+    const utterances = [property(msg.voice, "session"), recordingOf(msg)].filter((id) => typeof id === "string");
+    return { ...siteOf(msg), ...(typeof said === "string" && said !== "" && { speaker: said }), utterances };
 }
 
 /** Id of the recording that a `recording` node kept of the message's sound. */

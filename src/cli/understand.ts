@@ -1,5 +1,5 @@
 /** `earshot understand`: sentences to intents. */
-import type { Grammar, SpokenContext } from "../language";
+import { ConversationMemory, type Grammar, type Spoken } from "../language";
 import { type Command, type ExitCode, parse } from "./command";
 import { GRAMMAR_HELP, GRAMMAR_OPTIONS, loadGrammar } from "./grammar";
 import { type Line, linesOf, MAX_LINE_LENGTH } from "./lines";
@@ -9,7 +9,9 @@ export const understand: Command = {
     help: `Usage: earshot understand --home FILE [options] < sentences
        earshot understand --sentences DIR [options] < sentences
 
-Each line of standard input is a sentence, as it is or as {"text", "area"?}: the id or name of the area that the speaker is in.
+Each line of standard input is a sentence, as it is or as {"text", "area"?, "site"?, "speaker"?}: "area" is the id or name of the
+area that the speaker is in. A sentence with a site or a speaker may lean on the lines before it that have the same of both
+("turn it off", "and in the bedroom"); one without stands for itself.
 
 ${GRAMMAR_HELP}
 
@@ -22,10 +24,12 @@ intents, and up to three sentences that would have been. A line that can't be re
     async run(args, terminal) {
         const { values } = parse({ args: [...args], options: GRAMMAR_OPTIONS });
         const { grammar, isIncomplete } = await loadGrammar(values, terminal);
+        // Lines are as far apart as their reader likes: what was said stays until the end.
+        const memory = new ConversationMemory({ keepMs: NEVER, answerMs: NEVER, clock: NO_CLOCK });
         let code: ExitCode = isIncomplete ? 1 : 0;
         for await (const line of linesOf(terminal.input)) {
             try {
-                await terminal.print(understood(grammar, line));
+                await terminal.print(understood(grammar, memory, line));
             } catch (error) {
                 if (!(error instanceof LineError)) throw error;
                 terminal.say(`line ${line.number}: ${error.message}`);
@@ -37,26 +41,37 @@ intents, and up to three sentences that would have been. A line that can't be re
     },
 };
 
+const NEVER = Number.POSITIVE_INFINITY;
+const NO_CLOCK = { now: () => 0, after: () => () => {} };
+
 class LineError extends Error {
     override readonly name = "LineError";
 }
 
 /** @throws LineError */
-function understood(grammar: Grammar, line: Line) {
-    const { text, context } = spoken(grammar, line);
-    const { intents, suggestions } = grammar.understand(text, context);
+function understood(grammar: Grammar, memory: ConversationMemory, line: Line) {
+    const { text, spoken } = sentenceOf(grammar, line);
+    const { intents, suggestions } = memory.understand(grammar, text, spoken);
     return { text, intents: intents.map(({ text: _, ...intent }) => intent), suggestions };
 }
 
-function spoken(grammar: Grammar, { text: line }: Line): { text: string; context: SpokenContext } {
+function sentenceOf(grammar: Grammar, { text: line }: Line): { text: string; spoken: Spoken } {
     if (line === undefined) throw new LineError(`longer than ${MAX_LINE_LENGTH} characters`);
-    if (!line.trimStart().startsWith("{")) return { text: line, context: {} };
-    const { text, area } = fieldsOf(line);
+    if (!line.trimStart().startsWith("{")) return { text: line, spoken: {} };
+    const { text, area, ...fields } = fieldsOf(line);
     if (typeof text !== "string") throw new LineError('expected {"text": "…"}: "text" is missing or not text');
-    if (area === undefined || area === null) return { text, context: {} };
+    const who = { ...nameIn(fields, "site"), ...nameIn(fields, "speaker") };
+    if (area === undefined || area === null) return { text, spoken: who };
     const known = grammar.home.areas.find(({ id }) => id === area) ?? areaNamed(grammar, area);
     if (!known) throw new LineError(`the home has no area ${JSON.stringify(area)}`);
-    return { text, context: { area: known.id } };
+    return { text, spoken: { ...who, area: known.id } };
+}
+
+function nameIn(fields: Readonly<Record<string, unknown>>, field: "site" | "speaker"): Spoken {
+    const name = fields[field] ?? undefined;
+    if (name === undefined) return {};
+    if (typeof name !== "string") throw new LineError(`"${field}" is not text`);
+    return { [field]: name };
 }
 
 function fieldsOf(line: string): Record<string, unknown> {

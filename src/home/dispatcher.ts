@@ -4,7 +4,7 @@ import { boundedMap } from "./bounded-map";
 import { actuate, gone } from "./door";
 import { DeviceError, type DeviceErrorCode } from "./driver";
 import type { Home } from "./home";
-import { type DeviceRequest, requestsOf, type TemperatureUnit } from "./intent-request";
+import { adjusted, type DeviceRequest, requestsOf, type TemperatureUnit } from "./intent-request";
 import type { Device, DeviceChange, DeviceState } from "./model";
 
 /** Where an order came from. */
@@ -95,6 +95,11 @@ export class Dispatcher {
     async #request(device: Device, request: DeviceRequest): Promise<DeviceState> {
         if (request.kind === "refuse") throw new DeviceError("not-supported", device.id, request.reason);
         if (request.kind === "read") return await this.#home.read(device.id);
+        if (request.kind === "adjust") {
+            const state = await this.#home.read(device.id);
+            const change = adjusted(device, request, state);
+            return change === undefined ? state : await this.#request(device, { kind: "change", changes: [change] });
+        }
         const [first, ...others] = request.changes;
         if (!first) throw new DeviceError("not-supported", device.id, `${device.name} can't do that.`);
         try {

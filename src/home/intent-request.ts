@@ -1,7 +1,8 @@
 /** What an intent asks of a device of a given type: to be read, or to become something. */
 import type { Intent, SlotValue } from "../language";
 import { namedColor } from "./color-names";
-import type { ClimateMode, Device, DeviceChange } from "./model";
+import { DeviceError } from "./driver";
+import type { ClimateMode, Device, DeviceChange, DeviceState } from "./model";
 
 /**
  * What to do with one device. Where devices of a type differ in how they can do it, `changes` holds the ways in the
@@ -10,7 +11,16 @@ import type { ClimateMode, Device, DeviceChange } from "./model";
 export type DeviceRequest =
     | { readonly kind: "read" }
     | { readonly kind: "change"; readonly changes: readonly DeviceChange[] }
+    | Adjustment
     | { readonly kind: "refuse"; readonly reason: string };
+
+/** To become more or less of what the device says it is. */
+export interface Adjustment {
+    readonly kind: "adjust";
+    readonly property: "brightnessPercent" | "targetTemperatureCelsius";
+    /** In the unit of the property. */
+    readonly by: number;
+}
 
 export type IntentErrorCode = "unknown-intent" | "bad-slot";
 
@@ -52,6 +62,23 @@ export function requestsOf(intent: Intent, unit: TemperatureUnit): (device: Devi
                     ? change({ targetTemperatureCelsius })
                     : refuse(device, "has no temperature to set");
         }
+        case "EarshotSetBrightnessRelative": {
+            const by = numberIn(intent, "brightness_step", -100, 100);
+            return (device) =>
+                device.type === "light"
+                    ? { kind: "adjust", property: "brightnessPercent", by }
+                    : refuse(device, "is not a light");
+        }
+        case "EarshotSetTemperatureRelative": {
+            const spoken = numberIn(intent, "temperature_step", -50, 50);
+            const by = unit === "celsius" ? spoken : spoken / 1.8;
+            return (device) =>
+                device.type === "climate"
+                    ? { kind: "adjust", property: "targetTemperatureCelsius", by }
+                    : refuse(device, "has no temperature to set");
+        }
+        case "HassSetVolumeRelative":
+            return (device) => refuse(device, "has no volume that can be set from here");
         case "HassClimateGetTemperature":
         case "HassGetState":
             return () => ({ kind: "read" });
@@ -59,6 +86,26 @@ export function requestsOf(intent: Intent, unit: TemperatureUnit): (device: Devi
             throw new IntentError("unknown-intent", intent.name, `${intent.name} is nothing that a device can do.`);
     }
 }
+
+/**
+ * What an adjustment makes of a state; undefined where it leaves it as it is. Dimming doesn't turn a light off, and a light
+ * that is off gets brighter from nothing. The device itself keeps a temperature within its range.
+ * @throws DeviceError when the device has no such property
+ */
+export function adjusted(device: Device, { property, by }: Adjustment, state: DeviceState): DeviceChange | undefined {
+    const now = state[property];
+    if (now === undefined) {
+        const what = property === "brightnessPercent" ? "can't be dimmed" : "has no temperature to set";
+        throw new DeviceError("not-supported", device.id, `${device.name} ${what}.`);
+    }
+    if (property === "targetTemperatureCelsius") return { targetTemperatureCelsius: now + by };
+    if (state.on === false && by < 0) return undefined;
+    const from = state.on === false ? 0 : now;
+    const brightnessPercent = Math.min(100, Math.max(DIMMEST_PERCENT, from + by));
+    return state.on === false ? { on: true, brightnessPercent } : { brightnessPercent };
+}
+
+const DIMMEST_PERCENT = 1;
 
 /** Types that are on or off, and nothing else happens: no door opens and nothing starts to drive. */
 const SWITCHABLE = new Set([

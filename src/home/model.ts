@@ -38,6 +38,8 @@ export interface HomeDescription {
     readonly floors: readonly Floor[];
     readonly areas: readonly Area[];
     readonly devices: readonly Device[];
+    /** In which the people of the home say temperatures; celsius where it isn't told. */
+    readonly temperatureUnit?: "celsius" | "fahrenheit";
 }
 
 export type ClimateMode = "off" | "heat" | "cool" | "auto";

@@ -15,15 +15,17 @@ import { HomeAssistantDriver } from "../home/drivers/home-assistant";
 import { HomeKitDriver } from "../home/drivers/homekit";
 import { HomeAssistant } from "../home-assistant";
 import {
+    ConversationMemory,
     compile,
     type Grammar,
     type Intent,
     type Language,
     loadLanguage,
+    notUnderstood,
     type RecogniserGrammar,
     respond,
     type SentenceFileError,
-    sentence,
+    type Spoken,
     type Understanding,
 } from "../language";
 import { MdnsBrowser } from "../mdns";
@@ -31,6 +33,7 @@ import { PrivacyLog } from "../privacy";
 import { BuiltinEngine, type Transcriber } from "../speech";
 import { Vault } from "../vault";
 import type { WakeDetector } from "../wake";
+import { answerTo, isAboutDevices } from "./own-intents";
 import { Sessions } from "./sessions";
 
 /** A place with a microphone. */
@@ -74,6 +77,8 @@ export interface DispatchResult {
         /** A sentence for people. */
         readonly error?: string;
     }[];
+    /** False: understood, but not done here; a flow may do it by the intent's name and slots. */
+    readonly handled: boolean;
     /** The reply, in the speaker's language. */
     readonly say: string;
 }
@@ -87,6 +92,8 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly id: string;
     readonly sites: readonly Site[];
     readonly sessions = new Sessions();
+    /** What was said a moment ago at each site; in memory only. */
+    readonly conversations = new ConversationMemory();
     readonly home: Home;
     readonly accessories: HomeKitAccessories;
     /** Absent when the home has none. */
@@ -154,6 +161,7 @@ export class Hub extends EventEmitter<HubEvents> {
 
     async stop(): Promise<void> {
         this.sessions.closeAll();
+        this.conversations.stop();
         await Promise.all([
             this.#engine.stop(),
             this.home
@@ -170,10 +178,16 @@ export class Hub extends EventEmitter<HubEvents> {
         return this.#engine.prepare(this.recogniserGrammar());
     }
 
-    /** What `text` asks for, said at a site. */
-    understand(text: string, where: { readonly site?: string } = {}): Understanding {
-        const area = this.sites.find(({ id }) => id === where.site)?.area;
-        return this.#compiled().understand(text, area === undefined ? {} : { area });
+    /**
+     * What `text` asks for, said at a site, given what was said there before.
+     * @param remember false for what will not be acted on: nothing may lean on it
+     */
+    understand(text: string, spoken: Spoken = {}, { remember = true } = {}): Understanding {
+        const area = spoken.area ?? this.sites.find(({ id }) => id === spoken.site)?.area;
+        const here = area === undefined ? spoken : { ...spoken, area };
+        if (remember) return this.conversations.understand(this.#compiled(), text, here);
+        const before = this.conversations.before(here);
+        return this.#compiled().understand(text, { ...(area && { area }), ...(before && { before }) });
     }
 
     /** What can be said at the moment, for recognisers. */
@@ -183,13 +197,22 @@ export class Hub extends EventEmitter<HubEvents> {
 
     /**
      * Does what an intent asks and says what came of it. An intent that leaves open which device is meant does nothing, and
-     * the reply asks back.
-     * @throws IntentError when the intent is not about devices or a slot has no usable value
+     * the reply asks back; one that is not about devices is answered where there is an answer, else `handled` is false.
+     * @throws IntentError when devices are to do what none can, or a slot has no usable value
      */
-    async dispatch(intent: Intent, where: { readonly site?: string } = {}): Promise<DispatchResult> {
+    async dispatch(intent: Intent, spoken: Spoken = {}): Promise<DispatchResult> {
+        const result = isAboutDevices(intent)
+            ? await this.#dispatchToDevices(intent, spoken)
+            : answerTo(intent, this.language, this.conversations.lastReply(spoken));
+        this.conversations.replied(spoken, result.say);
+        return result;
+    }
+
+    async #dispatchToDevices(intent: Intent, { site }: Spoken): Promise<DispatchResult> {
         const open = intent.candidates !== undefined && intent.candidates.length > 0;
-        const outcomes = open ? [] : await this.#dispatcher.dispatch(intent, where);
+        const outcomes = open ? [] : await this.#dispatcher.dispatch(intent, site === undefined ? {} : { site });
         return {
+            handled: true,
             devices: outcomes.map(({ device, ok, state, error }) => ({
                 id: device.id,
                 name: device.name,
@@ -201,13 +224,15 @@ export class Hub extends EventEmitter<HubEvents> {
                 this.language,
                 intent,
                 outcomes.map(({ code, error: _, ...outcome }) => ({ ...outcome, ...(code && { error: code }) })),
+                {},
+                (intent.candidates ?? []).flatMap((id) => this.home.device(id) ?? []),
             ),
         };
     }
 
-    /** The reply to what was not understood. */
-    notUnderstood(): string {
-        return sentence(this.language, "not_understood");
+    /** The reply to what was not understood, with the nearest sentence that would have been. */
+    notUnderstood(suggestions: readonly string[] = []): string {
+        return notUnderstood(this.language, suggestions);
     }
 
     #compiled(): Grammar {

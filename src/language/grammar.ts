@@ -1,5 +1,10 @@
 /** A language filled with a home: text to intents, and the recogniser's grammar of the same sentences. */
 import type { HomeDescription } from "../home/model";
+import { HomeNames } from "./automaton/home-names";
+import { answer } from "./conversation/answer";
+import { withClockTime } from "./conversation/clock-time";
+import { followUp } from "./conversation/follow-up";
+import { type Command, type CuttingWords, namesWithConjunction, severalCommands } from "./conversation/several";
 import type { Intent, SpokenContext, Understanding } from "./intent";
 import type { BuiltBlock, Language } from "./language";
 import { Lattice } from "./match/lattice";
@@ -7,13 +12,32 @@ import { ListMatchers } from "./match/list-matcher";
 import { type Reading, Search } from "./match/search";
 import { type Resolved, resolve } from "./match/targets";
 import { Tolerance } from "./match/tolerance";
-import { recogniserGrammar } from "./recogniser/jsgf";
+import { recogniserGrammar } from "./recogniser/spoken-grammar";
 import type { RecogniserGrammar } from "./recogniser-grammar";
 import { Suggestions } from "./suggestions";
-import { wordsOf } from "./words";
+import { inHomeUnits } from "./units";
+import { type Word, type WordKind, wordsOf } from "./words";
 
 /** Longer utterances are not understood: no command has as many words. */
 export const MAX_UTTERANCE_WORDS = 100;
+const MAX_NAMES_SUGGESTED = 3;
+/** Words that may be read to find several commands in a sentence, word for word and forgivingly; ordinary ones need a hundred. */
+const MAX_WORDS_CUT = 400;
+const MAX_WORDS_FORGIVEN = 60;
+
+/** An utterance with more words that nobody knows is no command of compounds. */
+const MAX_COMPOUNDS = 6;
+/** Texts looked at as commands inside one: more are a text made to be slow. */
+const MAX_COMMANDS = 4;
+/** What free text costs against readings without it, and each of its words. */
+const WILDCARD_COST = 0.08;
+const WILDCARD_WORD_COST = 0.038;
+/** Home Assistant's slot for what is to be done when the time is up, and intents that it can't mean. */
+const COMMAND_SLOT = "conversation_command";
+const NO_COMMANDS = /^Hass(?:(?:Climate)?Get\w+|Nevermind|Respond|TimerStatus|StartTimer|Broadcast)$/;
+const WARMING_SENTENCES = 5;
+const LETTERS = /^\p{L}{4,40}$/u;
+const NO_WORDS: ReadonlySet<string> = new Set();
 
 export interface Grammar {
     readonly language: Language;
@@ -24,28 +48,57 @@ export interface Grammar {
     readonly recogniser: RecogniserGrammar;
 }
 
-/** Quick: the language's automaton is shared, only the home's names are new. */
-export function compile(language: Language, home: HomeDescription): Grammar {
-    return new CompiledGrammar(language, home);
+/**
+ * Quick: the language's automaton is shared, only the home's names are new.
+ *
+ * @param before the grammar of an earlier state of the home: what hasn't changed is taken from it
+ */
+export function compile(language: Language, home: HomeDescription, before?: Grammar): Grammar {
+    const known = before instanceof CompiledGrammar && before.language === language ? before.names : undefined;
+    const grammar = new CompiledGrammar(language, home, new HomeNames(home, language.wordKind, known));
+    // What is only made when a sentence needs it is there before the first one is said.
+    const sentences = known === undefined ? WARMING_SENTENCES : 0;
+    for (const text of language.examples.texts(sentences)) grammar.understand(text);
+    return grammar;
 }
 
 interface Understood {
     readonly block: BuiltBlock;
+    /** Place of the block among all of the language. */
+    readonly index: number;
     readonly reading: Reading;
     readonly resolved: Resolved;
 }
 
 class CompiledGrammar implements Grammar {
     readonly #matchers: ListMatchers;
-    #tolerance: Tolerance | undefined;
-    #suggestions: Suggestions | undefined;
+    readonly #known: ReadonlySet<string>;
+    readonly #tolerance: Tolerance | undefined;
+    readonly #suggestions: Suggestions;
+    #cutting: CuttingWords | undefined;
+    /** Of the text that is being understood, what is known of the commands inside it; none: there must be none. */
+    #commands: Map<string, boolean> | undefined;
     #recogniser: RecogniserGrammar | undefined;
 
     constructor(
         readonly language: Language,
         readonly home: HomeDescription,
+        readonly names: HomeNames,
     ) {
-        this.#matchers = new ListMatchers(home);
+        const { automaton, lists, numbers, skipPhrases, tolerance } = language;
+        this.#matchers = new ListMatchers(lists, names);
+        const vocabularies = this.#matchers.vocabularies(automaton.listUses.values());
+        const { vocabulary } = automaton;
+        const sentenceWords = new Set([
+            ...vocabulary,
+            ...numbers.vocabulary,
+            ...skipPhrases.keys(),
+            ...vocabularies.language,
+        ]);
+        this.#known = sentenceWords.union(vocabularies.home);
+        const nameWords = vocabularies.home.union(vocabularies.glued);
+        this.#tolerance = tolerance && new Tolerance(tolerance, sentenceWords, nameWords);
+        this.#suggestions = new Suggestions(language, home, names);
     }
 
     get recogniser(): RecogniserGrammar {
@@ -54,63 +107,173 @@ class CompiledGrammar implements Grammar {
     }
 
     understand(text: string, context: SpokenContext = {}): Understanding {
-        const intent = this.#understood(text, context);
-        if (intent !== undefined) return { intents: [intent], suggestions: [] };
-        this.#suggestions ??= new Suggestions(this.language, this.home);
-        return { intents: [], suggestions: this.#suggestions.near(text) };
+        this.#commands = new Map();
+        const intents = this.#understood(text, context);
+        if (intents.length > 0) return { intents, suggestions: [] };
+        return { intents, suggestions: this.#suggested(text, context) };
     }
 
-    #understood(text: string, context: SpokenContext): Intent | undefined {
-        const words = wordsOf(text, MAX_UTTERANCE_WORDS + 1);
+    #understood(text: string, context: SpokenContext): readonly Intent[] {
+        const words = this.#words(text);
+        if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return [];
+        const answered = answer(text, words, context.before, this.language, this.home);
+        if (answered !== undefined) return [answered];
+        const written = this.#written(text, words, context);
+        if (written !== undefined && isExpected(written)) return [intentOf(written, text, this.home)];
+        const exact = this.#several(text, words, context, MAX_WORDS_CUT, (part, at) =>
+            this.#written(part, this.#words(part), at),
+        );
+        if (exact !== undefined && (written === undefined || exact.cost < costOf(written.reading)))
+            return exact.intents;
+        const tolerated = better(this.#tolerated(text, words, context), written);
+        if (tolerated !== undefined) return [intentOf(tolerated, text, this.home)];
+        const forgiving = this.#several(text, words, context, MAX_WORDS_FORGIVEN, (part, at) => this.#one(part, at));
+        return forgiving?.intents ?? [];
+    }
+
+    #several(
+        text: string,
+        words: readonly Word[],
+        context: SpokenContext,
+        maxWords: number,
+        understood: (part: string, context: SpokenContext) => Understood | undefined,
+    ) {
+        const { conversation, numbers } = this.language;
+        this.#cutting ??= { conversation, numbers, names: namesWithConjunction(this.home, conversation) };
+        const read = (part: string, at: SpokenContext): Command | undefined => {
+            const found = understood(part, at);
+            return found && { intent: intentOf(found, part, this.home), cost: costOf(found.reading) };
+        };
+        return severalCommands(text, words, this.#cutting, { read, maxWords }, context);
+    }
+
+    #words(text: string): Word[] {
+        return wordsOf(text, MAX_UTTERANCE_WORDS + 1, this.language.wordKind);
+    }
+
+    /** One command, as well as it can be understood. */
+    #one(text: string, context: SpokenContext): Understood | undefined {
+        const words = this.#words(text);
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return undefined;
+        const written = this.#written(text, words, context);
+        // Free text takes whatever is said, also what is only a misheard word of another sentence.
+        if (written !== undefined && isExpected(written)) return written;
+        return better(this.#tolerated(text, words, context), written);
+    }
+
+    /** One command, with nothing forgiven. */
+    #written(text: string, words: readonly Word[], context: SpokenContext): Understood | undefined {
         const { numbers, skipPhrases } = this.language;
         const exact = this.#best(new Lattice(words, { numbers, skipPhrases }), text, context);
-        if (exact !== undefined) return exact;
-        const tolerance = this.#tolerant();
+        const compounds = this.#compounds(words, exact);
+        if (compounds.size === 0) return exact;
+        return better(this.#best(new Lattice(words, { numbers, skipPhrases, compounds }), text, context), exact);
+    }
+
+    #tolerated(text: string, words: readonly Word[], context: SpokenContext): Understood | undefined {
+        const { numbers, skipPhrases } = this.language;
+        const tolerance = this.#tolerance;
         if (tolerance === undefined) return undefined;
         return this.#best(new Lattice(words, { numbers, skipPhrases, tolerance }), text, context);
     }
 
-    #best(lattice: Lattice, text: string, context: SpokenContext): Intent | undefined {
-        const said = (from: number, to: number) =>
-            text.slice(lattice.words[from]?.from ?? 0, lattice.words[to - 1]?.to ?? text.length);
-        let best: Understood | undefined;
-        for (const reading of new Search(lattice, this.#matchers).readings(this.language.automaton)) {
-            for (const end of reading.ends) {
-                const block = this.language.blocks[end];
-                if (block === undefined || !hasKeyword(block, lattice.texts)) continue;
-                const resolved = resolve(block, reading.slots, this.home, context, said);
-                if (resolved === undefined) continue;
-                const understood = { block, reading, resolved };
-                if (best === undefined || rank(understood, best) < 0) best = understood;
-            }
-        }
-        return best === undefined ? undefined : intentOf(best, text);
+    /** After "which one do you mean?", the names to choose from. */
+    #suggested(text: string, { before }: SpokenContext): readonly string[] {
+        const open = before?.awaits === "choice" ? before.last.flatMap(({ candidates = [] }) => candidates) : [];
+        if (open.length === 0) return this.#suggestions.near(text);
+        const names = this.home.devices.filter(({ id }) => open.includes(id)).map(({ name }) => name);
+        return [...new Set(names)].slice(0, MAX_NAMES_SUGGESTED);
     }
 
-    #tolerant(): Tolerance | undefined {
-        const { tolerance, automaton, numbers, skipPhrases } = this.language;
-        if (tolerance === undefined) return undefined;
-        if (this.#tolerance === undefined) {
-            const lists = this.#matchers.vocabularies(automaton.listUses.values());
-            const known = [automaton.vocabulary, numbers.vocabulary, skipPhrases.keys(), lists.language];
-            this.#tolerance = new Tolerance(tolerance, new Set(known.flatMap((words) => [...words])), lists.home);
+    /**
+     * Free text of nothing but articles and prepositions is the end of a sentence that was not finished, and so is a preposition
+     * before it where the sentence's own is missing ("add to the shopping list").
+     */
+    #saysNothing({ slots, cost, wildcardWords }: Reading, said: (from: number, to: number) => string): boolean {
+        if (wildcardWords === 0 || this.#tolerance === undefined) return false;
+        for (const { found } of slots) {
+            if (found.kind !== "wildcard") continue;
+            const texts = wordsOf(said(found.from, found.to)).map(({ text }) => text);
+            if (this.#tolerance.isEmpty(texts)) return true;
+            if (cost > 0 && this.#tolerance.isParticle(texts[0] ?? "")) return true;
         }
-        return this.#tolerance;
+        return false;
     }
+
+    /** What is to be done later has to be something that can be done, and now. */
+    #isCommand(text: string, context: SpokenContext): boolean {
+        const commands = this.#commands;
+        const known = commands?.get(text);
+        if (commands === undefined || known !== undefined || commands.size >= MAX_COMMANDS) return known ?? false;
+        this.#commands = undefined;
+        const later = this.#one(text, context);
+        this.#commands = commands;
+        const isCommand = later !== undefined && !NO_COMMANDS.test(later.block.intent);
+        commands.set(text, isCommand);
+        return isCommand;
+    }
+
+    /** Words that may be several in one, where that could make sense of an utterance that makes none, or only as free text. */
+    #compounds(words: readonly Word[], exact: Understood | undefined): ReadonlySet<string> {
+        if (exact !== undefined && isExpected(exact)) return NO_WORDS;
+        const unknown = words
+            .filter(({ text }) => !this.#known.has(text) && LETTERS.test(text))
+            .map(({ text }) => text);
+        return unknown.length > MAX_COMPOUNDS ? NO_WORDS : new Set(unknown);
+    }
+
+    #best(lattice: Lattice, text: string, context: SpokenContext): Understood | undefined {
+        const said = (from: number, to: number) => lattice.said(text, from, to);
+        let best: Understood | undefined;
+        for (const reading of new Search(lattice, this.#matchers).readings(this.language.automaton)) {
+            for (const index of reading.ends) {
+                const block = this.language.blocks[index];
+                if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) continue;
+                // What free text may be in people's own sentences is theirs to say.
+                if (!block.users && this.#saysNothing(reading, said)) continue;
+                const resolved =
+                    block.metadata.follow === undefined
+                        ? resolve(block, reading.slots, this.home, context, said)
+                        : followUp(block, reading.slots, this.home, context);
+                if (resolved === undefined) continue;
+                const command = resolved.slots[COMMAND_SLOT];
+                if (command !== undefined && !block.users && !this.#isCommand(String(command), context)) continue;
+                best = better({ block, index, reading, resolved }, best);
+            }
+        }
+        return best;
+    }
+}
+
+function better(one: Understood | undefined, other: Understood | undefined): Understood | undefined {
+    if (one === undefined || other === undefined) return one ?? other;
+    return rank(one, other) < 0 ? one : other;
 }
 
 /** Negative where `a` is the better understanding. */
 function rank(a: Understood, b: Understood): number {
     return (
-        a.reading.cost - b.reading.cost ||
+        costOf(a.reading) - costOf(b.reading) ||
         a.reading.wildcardWords - b.reading.wildcardWords ||
         Number(isAimless(a)) - Number(isAimless(b)) ||
+        Number(saysName(b)) - Number(saysName(a)) ||
+        Number("follow" in b.block.metadata) - Number("follow" in a.block.metadata) ||
         Number("name" in b.resolved.slots) - Number("name" in a.resolved.slots) ||
         a.reading.skippedWords - b.reading.skippedWords ||
         a.reading.listWords - b.reading.listWords ||
-        b.resolved.targets.length - a.resolved.targets.length
+        // As in Home Assistant the sentence that stands first.
+        a.index - b.index
     );
+}
+
+/** Free text explains every word, so it counts for less than words that were expected. */
+function costOf({ cost, wildcardWords }: Reading): number {
+    return wildcardWords === 0 ? cost : cost + WILDCARD_COST + WILDCARD_WORD_COST * wildcardWords;
+}
+
+/** Word for word, without free text. */
+function isExpected({ reading }: Understood): boolean {
+    return reading.wildcardWords === 0;
 }
 
 /** About devices, but the home has none of the kind in that place. */
@@ -118,22 +281,29 @@ function isAimless({ resolved }: Understood): boolean {
     return resolved.aboutDevices && resolved.targets.length === 0 && resolved.candidates.length === 0;
 }
 
-function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[]): boolean {
+/** Whether a device was called by its name, and not only meant. */
+function saysName({ reading }: Understood): boolean {
+    return reading.slots.some(({ use }) => use.source.kind === "home" && use.source.list === "name");
+}
+
+function hasKeyword({ requiredKeywords }: BuiltBlock, said: readonly string[], kind: WordKind): boolean {
     if (requiredKeywords.length === 0) return true;
     return requiredKeywords.some((keyword) => {
-        const words = wordsOf(keyword).map(({ text }) => text);
+        const words = wordsOf(keyword, Number.POSITIVE_INFINITY, kind).map(({ text }) => text);
         return said.some((_, at) => words.every((word, index) => said[at + index] === word));
     });
 }
 
-function intentOf({ block, reading, resolved }: Understood, text: string): Intent {
+function intentOf({ block, reading, resolved }: Understood, text: string, home: HomeDescription): Intent {
+    const isAll = resolved.all ?? block.metadata.all === true;
     return {
-        name: block.intent,
+        name: resolved.intent ?? block.intent,
         confidence: Math.round((1 - reading.cost) * 1000) / 1000,
-        slots: resolved.slots,
+        slots: withClockTime(inHomeUnits(resolved.slots, home), block.metadata.time),
         targets: resolved.targets,
         ...(resolved.candidates.length === 0 ? {} : { candidates: resolved.candidates }),
-        ...(block.metadata.all === true ? { all: true } : {}),
+        ...(isAll ? { all: true } : {}),
+        ...(block.response === undefined ? {} : { response: block.response }),
         text: text.trim(),
     };
 }

@@ -1,3 +1,5 @@
+import type { Before } from "./conversation/before";
+
 /** Text for words, numbers for quantities in the unit that the slot's name implies in Home Assistant's intents. */
 export type SlotValue = string | number;
 
@@ -20,6 +22,8 @@ export interface Intent {
     readonly candidates?: readonly string[];
     /** Everything of a kind was asked for in so many words ("all the lights"). */
     readonly all?: boolean;
+    /** Which of several answers the sentence asks for, where its file says so (`response`): "hello" gets another than "thanks". */
+    readonly response?: string;
     /** The words that were understood. */
     readonly text: string;
 }
@@ -33,6 +37,8 @@ export interface Understanding {
 
 /** Where and by whom a sentence was said. */
 export interface SpokenContext {
-    /** Id of the area the speaker is in. */
+    /** Id or name of the area the speaker is in. */
     readonly area?: string;
+    /** What was understood before; without it every sentence stands for itself. */
+    readonly before?: Before;
 }

@@ -5,13 +5,16 @@ import { Automaton } from "./automaton/automaton";
 import { wordsOfTemplate } from "./automaton/gluing";
 import { Scope } from "./automaton/scope";
 import type { WordExpression } from "./automaton/word-expression";
+import { ConversationWords } from "./conversation/words";
+import { Examples } from "./examples";
 import type { Replies, SentenceBlock, SentenceFile, SourcedTemplate, ToleranceDefinition } from "./file/model";
 import { readSentenceFile } from "./file/sentence-file";
 import { MAX_FILE_LENGTH } from "./file/yaml-reader";
 import type { SkipPhrases } from "./match/lattice";
+import { LanguageLists } from "./match/list-matcher";
 import { NumberWords } from "./numbers";
 import { SentenceFileError } from "./sentence-file-error";
-import { wordsOf } from "./words";
+import { type WordKind, wordsOf } from "./words";
 
 export interface LanguageOptions {
     /**
@@ -33,6 +36,8 @@ export interface BuiltSentence {
 }
 
 export interface BuiltBlock extends SentenceBlock {
+    /** From a file of the user's, not from the package. */
+    readonly users: boolean;
     readonly built: readonly BuiltSentence[];
 }
 
@@ -42,11 +47,17 @@ export interface Language {
     /** Faults of sentence files; what they spoil is left out. */
     readonly problems: readonly SentenceFileError[];
     readonly blocks: readonly BuiltBlock[];
+    /** What the files' `settings` make of spaces. */
+    readonly wordKind: WordKind;
     /** Ends are indexes of `blocks`. */
     readonly automaton: Automaton;
+    /** Lists that the language fills itself. */
+    readonly lists: LanguageLists;
+    readonly examples: Examples;
     readonly numbers: NumberWords;
     readonly skipPhrases: SkipPhrases;
     readonly tolerance: ToleranceDefinition | undefined;
+    readonly conversation: ConversationWords;
     readonly replies: Replies;
 }
 
@@ -69,20 +80,19 @@ const MAX_SENTENCE_SIZE = 100_000;
 /** States of the whole language. */
 const MAX_LANGUAGE_SIZE = 2_000_000;
 
-/** Languages with a folder of sentences. */
+/** Languages that the package has sentences of; of some it has only their numbers, for people's own sentence files. */
 export function availableLanguages(): readonly string[] {
     return readdirSync(LOCALES)
-        .filter((code) => existsSync(join(LOCALES, code, "sentences")))
+        .filter((code) => existsSync(join(LOCALES, code, "sentences", "_words.yaml")))
         .sort();
 }
 
 /** Throws `UnknownLanguageError`; faults of files are in `problems`. */
 export function loadLanguage(code: string, options: LanguageOptions = {}): Language {
     const { sentenceFolders = [], builtin = true } = options;
-    const available = availableLanguages().includes(code);
-    if (builtin && !available) throw new UnknownLanguageError(code);
+    if (builtin && !availableLanguages().includes(code)) throw new UnknownLanguageError(code);
     const problems: SentenceFileError[] = [];
-    const own = available ? filesOf(join(LOCALES, code, "sentences"), code, problems) : [];
+    const own = packaged(code);
     const users = sentenceFolders.flatMap((folder) => {
         const inside = join(folder, code);
         return filesOf(existsSync(inside) ? inside : folder, code, problems);
@@ -90,15 +100,41 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
     const spoken = builtin ? [...own, ...users] : users;
     for (const file of [...own, ...users]) problems.push(...file.problems);
     const tolerance = own.find((file) => file.tolerance)?.tolerance;
+    const wordKind = spoken.some((file) => file.ignoresSpaces) ? "letter" : "word";
+    const { blocks, automaton } = built(spoken, new Set(users), wordKind, problems);
+    automaton.prepare();
     return {
         code,
         problems,
-        ...built(spoken, problems),
+        blocks,
+        wordKind,
+        automaton,
+        lists: new LanguageLists(),
+        examples: new Examples(blocks, new Set(tolerance?.droppable)),
         numbers: new NumberWords([...users, ...own].find((file) => file.numbers)?.numbers),
-        skipPhrases: phrasesOf(spoken.flatMap((file) => file.skipWords)),
+        skipPhrases: phrasesOf(
+            spoken.flatMap((file) => file.skipWords),
+            wordKind,
+        ),
         tolerance: builtin || tolerance === undefined ? tolerance : { ...tolerance, courtesies: [] },
+        conversation: new ConversationWords([...users, ...own].find((file) => file.conversation)?.conversation),
         replies: new Map([...own, ...users].flatMap((file) => [...file.replies])),
     };
+}
+
+const packagedFiles = new Map<string, SentenceFile[]>();
+
+/** The package's files, which don't change while it runs: read once. */
+function packaged(code: string): SentenceFile[] {
+    const known = packagedFiles.get(code);
+    if (known !== undefined) return known;
+    const problems: SentenceFileError[] = [];
+    const hasFolder = readdirSync(LOCALES).includes(code) && existsSync(join(LOCALES, code, "sentences"));
+    const files = hasFolder ? filesOf(join(LOCALES, code, "sentences"), code, problems) : [];
+    const [problem] = problems;
+    if (problem !== undefined) throw problem;
+    packagedFiles.set(code, files);
+    return files;
 }
 
 function filesOf(folder: string, code: string, problems: SentenceFileError[]): SentenceFile[] {
@@ -139,10 +175,17 @@ function unreadable(path: string, error: unknown): SentenceFileError {
 }
 
 /** What is wrong with one sentence costs that sentence. */
-function built(files: readonly SentenceFile[], problems: SentenceFileError[]): Pick<Language, "blocks" | "automaton"> {
+function built(
+    files: readonly SentenceFile[],
+    users: ReadonlySet<SentenceFile>,
+    wordKind: WordKind,
+    problems: SentenceFileError[],
+): Pick<Language, "blocks" | "automaton"> {
     const language = new Scope(
         new Map(files.flatMap((file) => [...file.rules])),
         new Map(files.flatMap((file) => [...file.lists])),
+        undefined,
+        wordKind,
     );
     const automaton = new Automaton();
     const attempt = <T>(work: () => T): T | undefined => {
@@ -157,7 +200,7 @@ function built(files: readonly SentenceFile[], problems: SentenceFileError[]): P
     };
     checkRules(files, language, attempt);
     const blocks = files
-        .flatMap((file) => file.blocks)
+        .flatMap((file) => file.blocks.map((block) => ({ ...block, users: users.has(file) })))
         .map((block, index): BuiltBlock => {
             const local = block.rules.size > 0 || block.lists.size > 0;
             const scope = local ? new Scope(block.rules, block.lists, language) : language;
@@ -197,10 +240,10 @@ function sentenceWords(template: SourcedTemplate, scope: Scope, automaton: Autom
     return words;
 }
 
-function phrasesOf(texts: readonly string[]): SkipPhrases {
+function phrasesOf(texts: readonly string[], kind: WordKind): SkipPhrases {
     const phrases = new Map<string, string[][]>();
     for (const text of texts) {
-        const words = wordsOf(text).map((word) => word.text);
+        const words = wordsOf(text, Number.POSITIVE_INFINITY, kind).map((word) => word.text);
         const [first] = words;
         if (first === undefined) continue;
         const known = phrases.get(first);

@@ -25,6 +25,7 @@ export interface NumberReading {
     readonly value: number;
     /** How many words it takes. */
     readonly words: number;
+    readonly digits: boolean;
 }
 
 export class NumberWords {
@@ -62,15 +63,17 @@ export class NumberWords {
     readingsAt(words: readonly string[], at: number): NumberReading[] {
         const first = words[at];
         if (first === undefined) return [];
-        if (/^-?\d/.test(first)) return [{ value: Number(first), words: 1 }];
-        if (this.#beginning === undefined || !this.#beginning.test(first)) return [];
+        if (/^-?\d/.test(first)) return [{ value: Number(first), words: 1, digits: true }];
+        // An apostrophe inside a number word ("п'ять") ends a word everywhere else.
+        const beginning = first.endsWith("'") ? first.slice(0, -1) + (words[at + 1] ?? "") : first;
+        if (this.#beginning === undefined || !this.#beginning.test(beginning)) return [];
         const readings: NumberReading[] = [];
         let text = "";
         for (let count = 1; count <= MAX_NUMBER_WORDS && at + count <= words.length; count += 1) {
-            text += words[at + count - 1];
+            text += words[at + count - 1]?.replaceAll("'", "");
             if (text.length > MAX_NUMBER_LETTERS) break;
             const value = this.#value(text);
-            if (value !== undefined) readings.push({ value, words: count });
+            if (value !== undefined) readings.push({ value, words: count, digits: false });
         }
         return readings;
     }

@@ -1,8 +1,9 @@
 /** Sentences that would have been understood, for when nothing was. */
-import type { HomeDescription } from "../home/model";
-import { type HomeValue, homeValues } from "./automaton/home-values";
-import type { HomeList, ListUse } from "./automaton/list-source";
-import type { WordExpression } from "./automaton/word-expression";
+import type { Device, HomeDescription } from "../home/model";
+import type { HomeNames } from "./automaton/home-names";
+import type { HomeValue } from "./automaton/home-values";
+import type { HomeList } from "./automaton/list-source";
+import type { Example, Examples } from "./examples";
 import type { BuiltBlock, Language } from "./language";
 import { deviceContext, domainsOf, meets } from "./match/targets";
 import { wordsOf } from "./words";
@@ -14,191 +15,222 @@ const MAX_WORDS = 30;
 const LEAST_LIKENESS = 0.2;
 /** Weight of a word that stands in no sentence: it speaks against all of them alike. */
 const UNKNOWN_WEIGHT = 0.2;
-/** Names with a word in common that are compared; where more have it, it tells little. */
-const MAX_RIVALS = 50;
+/** Sentences looked at that have nothing in common with what was said but a name. */
+const MAX_BY_NAME = 5;
 
-interface Example {
-    /** Texts, and lists to fill in. */
-    readonly parts: readonly (string | ListUse)[];
-    readonly words: ReadonlySet<string>;
-    /** For the one place that the home fills, if there is one. */
-    readonly names: Names | undefined;
-}
+/** Kept while looking for the likeliest: several may read the same once they are filled in. */
+const MAX_RANKED = 12;
+const NO_NAME = { shared: 0, all: 0 };
+/** Of a name that has nothing in common with what was said. */
+const OTHER_NAME = { shared: 0, all: 1 };
 
-interface Named {
-    readonly text: string;
-    readonly words: readonly string[];
-}
-
-/** Names that fit the same place of an example. */
+/** Names that fit the same place of an example, and the examples they fit. */
 class Names {
-    readonly #byWord = new Map<string, Named[]>();
+    readonly examples: Example[] = [];
+    readonly #members: ReadonlySet<HomeValue>;
 
-    constructor(readonly all: readonly Named[]) {
-        for (const name of all) {
-            for (const word of name.words) {
-                const known = this.#byWord.get(word);
-                if (known === undefined) this.#byWord.set(word, [name]);
-                else known.push(name);
-            }
-        }
+    constructor(
+        readonly list: HomeList,
+        readonly all: readonly HomeValue[],
+    ) {
+        this.#members = new Set(all);
     }
 
-    /** The name that shares most with what was said; the first where none shares anything. */
-    nearest(said: ReadonlySet<string>): Named | undefined {
-        let best = this.all[0];
-        let most = 0;
-        const rivals = [...said].flatMap((word) => this.#byWord.get(word)?.slice(0, MAX_RIVALS) ?? []);
-        for (const name of rivals) {
-            const shared = name.words.filter((word) => said.has(word)).length / (name.words.length + 1);
-            if (shared > most) {
-                most = shared;
-                best = name;
-            }
-        }
-        return best;
+    first(ranked: readonly HomeValue[]): HomeValue | undefined {
+        return ranked.find((name) => this.#members.has(name));
     }
+}
+
+/** A name to fill in, and what it adds to the likeness of the sentences that it fills. */
+interface Nearest {
+    readonly name: HomeValue;
+    /** Weight of its words that were said. */
+    readonly shared: number;
+    /** What all its words add to the weight of what either has. */
+    readonly all: number;
 }
 
 export class Suggestions {
-    readonly #examples: readonly Example[];
-    readonly #articles: ReadonlySet<string>;
-    readonly #uses = new Map<string, number>();
+    readonly examples: Examples;
+    /** By index of the example: names that fill it; none: there is nothing to fill in; undefined: this home can't fill it. */
+    readonly #names: readonly (Names | "none" | undefined)[];
+    readonly #allNames: readonly Names[];
+    /** Weight of the said words that an example has; all zero between calls. */
+    readonly #common: Float64Array;
 
     constructor(
-        readonly language: Language,
-        readonly home: HomeDescription,
+        readonly language: Pick<Language, "examples" | "wordKind">,
+        home: HomeDescription,
+        readonly names: HomeNames,
     ) {
-        this.#articles = new Set(language.tolerance?.droppable);
-        const names = new Map<string, Names>();
-        const blocks = language.blocks.filter(({ metadata }) => metadata.for !== "recogniser");
-        this.#examples = blocks.flatMap((block) => this.#examplesOf(block, names));
-        for (const { words } of this.#examples) {
-            for (const word of words) this.#uses.set(word, (this.#uses.get(word) ?? 0) + 1);
-        }
+        const { examples } = language;
+        this.examples = examples;
+        const kinds = new Kinds(home, names, examples);
+        this.#names = examples.all.map((example) => {
+            const about = kinds.about(example.block);
+            if (about === undefined) return undefined;
+            if (example.list === undefined) return "none";
+            const fitting = kinds.names(example.list, about);
+            if (fitting.all.length === 0) return undefined;
+            fitting.examples.push(example);
+            return fitting;
+        });
+        this.#allNames = kinds.allNames();
+        for (const { examples: fitting } of this.#allNames) fitting.sort((one, other) => one.weight - other.weight);
+        this.#common = new Float64Array(examples.all.length);
     }
 
     /** Up to three, nearest first; none where nothing is near. */
     near(text: string): string[] {
-        const said = new Set(wordsOf(text, MAX_WORDS).map((word) => word.text));
-        const nearest = new Map<Names, Named>();
-        const ranked: { readonly example: Example; readonly name: Named | undefined; readonly likeness: number }[] = [];
-        for (const example of this.#examples) {
-            const { names } = example;
-            const name = names === undefined ? undefined : (nearest.get(names) ?? names.nearest(said));
-            if (names !== undefined && name !== undefined) nearest.set(names, name);
-            const likeness = this.#likeness(said, example, name);
-            if (likeness >= LEAST_LIKENESS) ranked.push({ example, name, likeness });
+        const said = new Set(wordsOf(text, MAX_WORDS, this.language.wordKind).map((word) => word.text));
+        const nearest = new Map<Names, Nearest>();
+        const candidates: number[] = [];
+        const near = new Map<HomeList, readonly HomeValue[]>();
+        for (const names of this.#allNames) {
+            const ranked = near.get(names.list) ?? this.names.of(names.list).near(said);
+            near.set(names.list, ranked);
+            const name = names.first(ranked);
+            if (name === undefined) continue;
+            nearest.set(names, this.#nearest(said, name));
+            for (const { index } of names.examples.slice(0, MAX_BY_NAME)) candidates.push(index);
         }
-        ranked.sort(
-            (one, other) => other.likeness - one.likeness || one.example.parts.length - other.example.parts.length,
-        );
+        let total = 0;
+        for (const word of said) {
+            const containing = this.examples.containing(word);
+            const weight = containing.length === 0 ? UNKNOWN_WEIGHT : this.examples.weightOf(word);
+            total += weight;
+            for (const index of containing) {
+                const common = this.#common[index] ?? 0;
+                if (common === 0) candidates.push(index);
+                this.#common[index] = common + weight;
+            }
+        }
+        const ranked = this.#ranked(candidates, total, nearest);
+        for (const index of candidates) this.#common[index] = 0;
         const suggestions = new Set<string>();
-        for (const { example, name } of ranked) {
-            suggestions.add(this.#filled(example, name));
+        for (const { example } of ranked) {
+            const names = this.#names[example.index];
+            const filling = names instanceof Names ? (nearest.get(names)?.name ?? names.all[0]) : undefined;
+            suggestions.add(this.#filled(example, filling));
             if (suggestions.size === MAX_SUGGESTIONS) break;
         }
         return [...suggestions];
     }
 
-    /** Shared words among all words of both, each worth more the fewer examples have it. */
-    #likeness(said: ReadonlySet<string>, { words }: Example, name: Named | undefined): number {
-        let shared = 0;
-        let total = 0;
-        for (const word of said) {
-            const common = words.has(word) || name?.words.includes(word) === true;
-            const uses = this.#uses.get(word);
-            const weight = uses === undefined && !common ? UNKNOWN_WEIGHT : weightOf(uses);
-            total += weight;
-            if (common) shared += weight;
+    /**
+     * The likeliest: shared words among all words of both, each worth more the fewer examples have it.
+     * @param total weight of what was said
+     */
+    #ranked(
+        candidates: readonly number[],
+        total: number,
+        nearest: ReadonlyMap<Names, Nearest>,
+    ): { readonly example: Example; readonly likeness: number }[] {
+        const best: { example: Example; likeness: number }[] = [];
+        for (const index of candidates) {
+            const names = this.#names[index];
+            const example = this.examples.all[index];
+            if (names === undefined || example === undefined) continue;
+            const common = this.#common[index] ?? 0;
+            const name = names === "none" ? NO_NAME : (nearest.get(names) ?? OTHER_NAME);
+            const likeness = (common + name.shared) / (total + example.weight - common + name.all);
+            if (likeness < LEAST_LIKENESS) continue;
+            if (best.length === MAX_RANKED && likeness <= (best.at(-1)?.likeness ?? 0)) continue;
+            const at = best.findIndex((other) => isNearer(example, likeness, other));
+            best.splice(at < 0 ? best.length : at, 0, { example, likeness });
+            if (best.length > MAX_RANKED) best.pop();
         }
-        if (shared === 0) return 0;
-        for (const word of words) if (!said.has(word)) total += weightOf(this.#uses.get(word));
-        for (const word of name?.words ?? []) {
-            if (!said.has(word) && !words.has(word)) total += weightOf(this.#uses.get(word));
-        }
-        return shared / total;
+        return best;
     }
 
-    #filled({ parts }: Example, name: Named | undefined): string {
+    #nearest(said: ReadonlySet<string>, name: HomeValue): Nearest {
+        let shared = 0;
+        let all = 0;
+        for (const word of name.words) {
+            const worth = this.examples.weightOf(word);
+            if (!said.has(word)) all += worth;
+            else {
+                shared += worth;
+                if (this.examples.containing(word).length === 0) all += worth - UNKNOWN_WEIGHT;
+            }
+        }
+        return { name, shared, all };
+    }
+
+    #filled({ parts }: Example, name: HomeValue | undefined): string {
         const texts = parts.map((part) => {
             if (typeof part === "string") return part;
-            return part.source.kind === "home" ? `${part.prefix}${name?.text ?? ""}${part.suffix}` : this.#value(part);
+            if (part.source.kind !== "home") return this.examples.valueOf(part);
+            return `${part.prefix}${name?.said ?? ""}${part.suffix}`;
         });
-        return texts.join(" ");
+        return texts.join(this.language.wordKind === "word" ? " " : "");
     }
+}
 
-    /** The first value of a list; the middle of a range. */
-    #value({ source, prefix, suffix }: ListUse): string {
-        if (source.kind === "text" && source.values[0] !== undefined) {
-            return firstWords(source.spell(source.values[0], prefix, suffix), this.#articles)
-                .filter((part) => typeof part === "string")
-                .join(" ");
-        }
-        if (source.kind !== "range") return "…";
-        const { from, to, step } = source.range.spoken ?? source.range;
-        return String(from + Math.round((to - from) / 2 / step) * step);
-    }
+function isNearer(example: Example, likeness: number, than: { readonly example: Example; readonly likeness: number }) {
+    if (likeness !== than.likeness) return likeness > than.likeness;
+    return example.parts.length < than.example.parts.length;
+}
 
-    #examplesOf(block: BuiltBlock, known: Map<string, Names>): Example[] {
-        const domains = domainsOf(block, block.slots);
-        const fitting = this.home.devices.filter((device) =>
-            meets(block.requires, block.excludes, deviceContext(device)),
+/** Devices that no sentence tells apart are looked at only once. */
+class Kinds {
+    readonly #kinds: readonly (readonly Device[])[];
+    readonly #byBlock = new Map<BuiltBlock, readonly number[] | undefined>();
+    readonly #names = new Map<string, Names>();
+
+    constructor(
+        readonly home: HomeDescription,
+        readonly homeNames: HomeNames,
+        examples: Examples,
+    ) {
+        const blocks = new Set(examples.all.map(({ block }) => block));
+        const keys = new Set(
+            [...blocks].flatMap(({ requires, excludes }) => Object.keys({ ...requires, ...excludes })),
         );
-        const present = this.home.devices.filter(({ type }) => domains.includes(type));
-        if (domains.length > 0 && present.length === 0) return [];
-        const about = new Set((domains.length > 0 ? present : fitting).map(({ id }) => id));
-        const aboutIds = [...about].join(" ");
-        return block.built.flatMap(({ words: expression }): Example[] => {
-            const parts = firstWords(expression, this.#articles);
-            const uses = parts.filter((part) => typeof part !== "string");
-            const lists = uses.flatMap(({ source }) => (source.kind === "home" ? source.list : []));
-            if (lists.length > 1 || uses.some(({ source }) => source.kind === "wildcard")) return [];
-            const [list] = lists;
-            const words = new Set(parts.filter((part) => typeof part === "string"));
-            if (list === undefined) return [{ parts, words, names: undefined }];
-            const key = `${list} ${aboutIds}`;
-            const names = known.get(key) ?? new Names(this.#names(list, about));
-            known.set(key, names);
-            return names.all.length === 0 ? [] : [{ parts, words, names }];
+        keys.delete("domain");
+        const kindOf = (device: Device) =>
+            [device.type, ...[...keys].map((key) => `${key}=${String(device.attributes?.[key])}`)].join("\n");
+        this.#kinds = [...Map.groupBy(home.devices, kindOf).values()];
+    }
+
+    /** Kinds of devices that a block is about; undefined where it needs one that the home lacks. */
+    about(block: BuiltBlock): readonly number[] | undefined {
+        if (!this.#byBlock.has(block)) this.#byBlock.set(block, this.#about(block));
+        return this.#byBlock.get(block);
+    }
+
+    names(list: HomeList, kinds: readonly number[]): Names {
+        const key = `${list} ${kinds.join(" ")}`;
+        const known = this.#names.get(key) ?? new Names(list, this.#fitting(list, kinds));
+        this.#names.set(key, known);
+        return known;
+    }
+
+    allNames(): readonly Names[] {
+        return [...this.#names.values()];
+    }
+
+    #about(block: BuiltBlock): readonly number[] | undefined {
+        const domains = domainsOf(block, block.slots);
+        const about = this.#kinds.flatMap(([device], index) => {
+            if (device === undefined) return [];
+            const fits =
+                domains.length > 0
+                    ? domains.includes(device.type)
+                    : meets(block.requires, block.excludes, deviceContext(device));
+            return fits ? [index] : [];
         });
+        return domains.length > 0 && about.length === 0 ? undefined : about;
     }
 
-    #names(list: HomeList, ids: ReadonlySet<string>): Named[] {
-        const devices = this.home.devices.filter(({ id }) => ids.has(id));
+    #fitting(list: HomeList, kinds: readonly number[]): HomeValue[] {
+        const devices = kinds.flatMap((kind) => this.#kinds[kind] ?? []);
+        const { values } = this.homeNames.of(list);
+        const ids = new Set(devices.map(({ id }) => id));
+        if (list === "name") return values.filter((value) => value.devices.some(({ id }) => ids.has(id)));
         const areas = new Set(devices.map(({ area }) => area));
+        if (list === "area") return values.filter((value) => value.areas.some(({ id }) => areas.has(id)));
         const floors = new Set(this.home.areas.filter(({ id }) => areas.has(id)).map(({ floor }) => floor));
-        const fits = (value: HomeValue) =>
-            value.devices.some(({ id }) => ids.has(id)) ||
-            value.areas.some(({ id }) => areas.has(id)) ||
-            value.floors.some(({ id }) => floors.has(id));
-        return homeValues(this.home, list)
-            .filter(fits)
-            .map(({ said }) => ({ text: said, words: wordsOf(said).map(({ text }) => text) }));
-    }
-}
-
-function weightOf(uses = 0): number {
-    return 1 / Math.log2(2 + uses);
-}
-
-/** A sentence in its plainest form: of alternatives the first, what is optional left out, but for articles. */
-function firstWords(expression: WordExpression, articles: ReadonlySet<string>): (string | ListUse)[] {
-    switch (expression.kind) {
-        case "word":
-            return [expression.text];
-        case "list":
-            return [expression.use];
-        case "rule":
-            return firstWords(expression.body, articles);
-        case "sequence":
-        case "any-order":
-            return expression.items.flatMap((item) => firstWords(item, articles));
-        case "choice": {
-            const [first] = expression.items;
-            if (first === undefined) return [];
-            const isArticle = first.kind === "word" && articles.has(first.text);
-            return expression.nullable && !isArticle ? [] : firstWords(first, articles);
-        }
+        return values.filter((value) => value.floors.some(({ id }) => floors.has(id)));
     }
 }

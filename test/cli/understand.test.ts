@@ -28,6 +28,26 @@ describe("earshot understand", () => {
         expect(lines).toMatchObject([{ intents: [{ targets: ["light.kitchen"] }] }]);
     });
 
+    it("keeps the conversation between lines of the same site and speaker", async () => {
+        const lines = [
+            { text: "turn on the desk lamp", site: "a" },
+            { text: "turn it off" },
+            { text: "turn it off", site: "b" },
+            { text: "turn it off", site: "a", speaker: "anna" },
+            { text: "turn it off", site: "a" },
+        ];
+        const input = lines.map((line) => JSON.stringify(line)).join("\n");
+        const ended = await earshot(["understand", "--home", home], `${input}\n{"text": "turn it off", "site": 7}\n`);
+        expect(ended.lines).toMatchObject([
+            { intents: [{ name: "HassTurnOn", targets: ["light.desk"] }] },
+            { intents: [] },
+            { intents: [] },
+            { intents: [] },
+            { intents: [{ name: "HassTurnOff", targets: ["light.desk"] }] },
+            { line: 6, error: '"site" is not text' },
+        ]);
+    });
+
     it("puts an error in the place of a line that it can't read, and goes on", async () => {
         const input = [
             '{"text": 1}',

@@ -131,7 +131,11 @@ describe("the editor", () => {
         await editor.edit("example-hub");
         await page.locator(".red-ui-editableList-addButton").click();
         await page.locator("#earshot-hub-sites li").last().locator("input").fill("Küche oben");
+        const languages = page.locator("#node-config-input-language option");
+        expect(await languages.allTextContents()).toEqual(["Deutsch", "English", "Español", "Français"]);
+        await page.selectOption("#node-config-input-language", "fr");
         await editor.done();
+        expect((await editor.node("example-hub")).language).toBe("fr");
         expect((await editor.node("example-hub")).sites).toContainEqual({
             id: "kuche_oben",
             name: "Küche oben",

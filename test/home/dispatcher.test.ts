@@ -65,6 +65,57 @@ describe("the dispatcher", () => {
         ]);
     });
 
+    it("changes by steps what the device itself says it is, within its range", async () => {
+        const { dispatcher } = await simulated();
+        const lamp = async (name: string, slots: Intent["slots"]) => {
+            const [outcome] = await dispatcher.dispatch(intent(name, slots, "lamp"));
+            return outcome?.state;
+        };
+        const step = (percent: number) => lamp("EarshotSetBrightnessRelative", { brightness_step: percent });
+        expect(await step(-10)).toMatchObject({ on: false, brightnessPercent: 100 });
+        expect(await step(10)).toMatchObject({ on: true, brightnessPercent: 10 });
+        expect(await step(25)).toMatchObject({ on: true, brightnessPercent: 35 });
+        expect(await step(-50)).toMatchObject({ on: true, brightnessPercent: 1 });
+        expect(await step(100)).toMatchObject({ on: true, brightnessPercent: 100 });
+        expect(await step(20)).toMatchObject({ on: true, brightnessPercent: 100 });
+
+        const warmer = intent("EarshotSetTemperatureRelative", { temperature_step: 2 }, "heat");
+        expect(await dispatcher.dispatch(warmer)).toMatchObject([
+            { ok: true, state: { targetTemperatureCelsius: 22 } },
+        ]);
+        const far = intent("EarshotSetTemperatureRelative", { temperature_step: 50 }, "heat");
+        expect(await dispatcher.dispatch(far)).toMatchObject([{ ok: true, state: { targetTemperatureCelsius: 30 } }]);
+    });
+
+    it("takes steps in the unit of the home", async () => {
+        const { dispatcher } = await simulated({ temperatureUnit: "fahrenheit" });
+        const warmer = intent("EarshotSetTemperatureRelative", { temperature_step: 9 }, "heat");
+        expect(await dispatcher.dispatch(warmer)).toMatchObject([{ state: { targetTemperatureCelsius: 25 } }]);
+    });
+
+    it("changes nothing by steps where there is nothing to step from", async () => {
+        const { dispatcher } = await simulated();
+        expect(
+            await dispatcher.dispatch(intent("EarshotSetBrightnessRelative", { brightness_step: 10 }, "plug", "heat")),
+        ).toMatchObject([
+            { ok: false, code: "not-supported" },
+            { ok: false, code: "not-supported" },
+        ]);
+        expect(await dispatcher.dispatch(intent("HassSetVolumeRelative", { volume_step: "up" }, "plug"))).toMatchObject(
+            [{ ok: false, code: "not-supported" }],
+        );
+        const bad = intent("EarshotSetBrightnessRelative", { brightness_step: "much" }, "lamp");
+        await expect(dispatcher.dispatch(bad)).rejects.toMatchObject({ code: "bad-slot" });
+
+        const plain = new ScriptedDriver([{ id: "lamp", name: "Lamp", type: "light" }], {
+            read: async () => ({ on: true }),
+        });
+        const { dispatcher: other } = await running(plain);
+        const dim = intent("EarshotSetBrightnessRelative", { brightness_step: -10 }, "lamp");
+        expect(await other.dispatch(dim)).toMatchObject([{ ok: false, code: "not-supported" }]);
+        expect(plain.applied).toEqual([]);
+    });
+
     it("turns a thermostat on in the first mode it has", async () => {
         const driver = new ScriptedDriver([{ id: "heat", name: "Heating", type: "climate" }], {
             apply: async (id, change) => {

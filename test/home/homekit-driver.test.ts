@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HomeKitAccessories, PairingStore } from "../../dist/src/hap";
-import { DeviceError } from "../../dist/src/home";
+import { DeviceError, Dispatcher, Home } from "../../dist/src/home";
 import { HomeKitDriver } from "../../dist/src/home/drivers/homekit";
+import type { Intent } from "../../dist/src/language";
 import { HomeKitBench, type SimulatedHome } from "../hap/simulated-home";
 import { DriverEar } from "./driver-ear";
 
@@ -31,6 +32,28 @@ describe("the HomeKit driver", () => {
             { id: `homekit:${id}:4`, name: "Coffee Machine", type: "switch" },
         ]);
         expect(listener.devices.map((device) => listener.reachable.get(device.id))).toEqual([true, true, true]);
+    });
+
+    it("lets an order change a lamp and a thermostat by steps from what they are", async () => {
+        const own = new HomeKitDriver(bench.accessories);
+        const household = new Home({ floors: [], areas: [], devices: [] }, [own]);
+        await household.start();
+        try {
+            const dispatcher = new Dispatcher(household);
+            const step = async (name: string, slots: Intent["slots"], device: string) => {
+                const targets = [listener.id(device)];
+                const [outcome] = await dispatcher.dispatch({ name, slots, targets, confidence: 1, text: "" });
+                return outcome?.state;
+            };
+            await driver.apply(listener.id("Kitchen Light"), { on: true, brightnessPercent: 40 });
+            const dimmed = await step("EarshotSetBrightnessRelative", { brightness_step: -10 }, "Kitchen Light");
+            expect(dimmed).toMatchObject({ on: true, brightnessPercent: 30 });
+            await driver.apply(listener.id("Thermostat"), { targetTemperatureCelsius: 20 });
+            const warmer = await step("EarshotSetTemperatureRelative", { temperature_step: 1.5 }, "Thermostat");
+            expect(warmer).toMatchObject({ targetTemperatureCelsius: 21.5 });
+        } finally {
+            await household.stop();
+        }
     });
 
     it("sets a lamp's power, brightness and colour at once, and reads them back from the lamp", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { HomeDescription } from "../../dist/src/home";
-import { compile, type Grammar, type Language, loadLanguage } from "../../dist/src/language";
+import { compile, type Grammar, type Language, loadLanguage, type SpokenContext } from "../../dist/src/language";
 
 export const HOME: HomeDescription = {
     floors: [
@@ -59,6 +59,6 @@ export function sentences(templates: readonly string[], more = ""): string {
 }
 
 /** Whether the text is understood as it is, without forgiving anything. */
-export function isExact(grammar: Grammar, text: string): boolean {
-    return grammar.understand(text).intents[0]?.confidence === 1;
+export function isExact(grammar: Grammar, text: string, context: SpokenContext = {}): boolean {
+    return grammar.understand(text, context).intents[0]?.confidence === 1;
 }

@@ -57,6 +57,123 @@ skip_words: [please, "if you can"]
         expect(slotsOf("make java")).toEqual([]);
     });
 
+    it("tell numbers in digits from numbers in words where they ask for it", () => {
+        const grammar = grammarOf(`${sentences(["channel {channel}", "ring {times} times"])}
+lists:
+  channel: { range: { type: number, from: 1, to: 9, words: false } }
+  times: { range: { from: 1, to: 9, digits: false, words_language: en } }
+`);
+        const slotsOf = (text: string) => grammar.understand(text).intents[0]?.slots;
+        expect(slotsOf("channel 4")).toEqual({ channel: 4 });
+        expect(slotsOf("channel four")).toBeUndefined();
+        expect(slotsOf("ring four times")).toEqual({ times: 4 });
+        expect(slotsOf("ring 4 times")).toBeUndefined();
+    });
+
+    it("of languages without spaces are read letter by letter", () => {
+        const folder = folderWith({
+            "zh.yaml": `
+language: zh-cn
+settings: { ignore_whitespace: true, filter_with_regex: false }
+intents: { HassTurnOn: { data: [{ sentences: ["(打开|开启){name}", "<open> {area} [的] 灯", "{name}调到{level}%"] }] } }
+expansion_rules: { open: 打开 }
+lists: { level: { range: { from: 0, to: 100 } } }
+skip_words: [请]
+`,
+        });
+        const home = {
+            floors: [],
+            areas: [{ id: "kitchen", name: "厨房" }],
+            devices: [{ id: "lamp", name: "台 灯", type: "light", area: "kitchen" }],
+        };
+        const language = loadLanguage("zh-cn", { sentenceFolders: [folder], builtin: false });
+        expect(language.problems).toEqual([]);
+        const grammar = compile(language, home);
+        const heard = (text: string) => {
+            const [intent] = grammar.understand(text).intents;
+            return intent && [intent.slots, intent.targets];
+        };
+        expect(heard("请打开台灯")).toEqual([{ name: "台 灯" }, ["lamp"]]);
+        expect(heard("打开 厨房 的灯")).toEqual([{ area: "厨房" }, []]);
+        expect(heard("台灯调到五十%")).toEqual([{ name: "台 灯", level: 50 }, ["lamp"]]);
+        expect(heard("关闭台灯")).toBeUndefined();
+        expect(grammar.understand("关闭台灯").suggestions[0]).toBe("打开台 灯");
+    });
+
+    it("may run a list's value and the next word together, as in a compound", () => {
+        const grammar = grammarOf(
+            sentences(["{area}[ ]{name} uit", "<would> {area} verlichting aan", "de {label}[ ]timer"], MORE),
+            {
+                floors: [],
+                areas: [{ id: "keuken", name: "Keuken" }],
+                devices: [{ id: "luik", name: "Kattenluik", type: "cover", area: "keuken" }],
+            },
+        );
+        const slotsOf = (text: string) => grammar.understand(text).intents[0]?.slots;
+        expect(slotsOf("keukenkattenluik uit")).toEqual({ area: "Keuken", name: "Kattenluik" });
+        expect(slotsOf("keuken kattenluik uit")).toEqual({ area: "Keuken", name: "Kattenluik" });
+        expect(slotsOf("doe keukenverlichting aan")).toEqual({ area: "Keuken" });
+        expect(slotsOf("de Spaßtimer")).toEqual({ label: "Spaß" });
+        expect(slotsOf("keukenkat uit")).toBeUndefined();
+        expect(slotsOf("kattenluikkeuken uit")).toBeUndefined();
+    });
+
+    it("name the slot that a context fills", () => {
+        const grammar = grammarOf(
+            `
+language: en
+intents:
+  Test:
+    data:
+      - sentences: [here]
+        requires_context: { area: { slot: preferred_area } }
+`,
+            HOME,
+        );
+        const slotsOf = (area?: string) => grammar.understand("here", { area: area ?? "" }).intents[0]?.slots;
+        expect(slotsOf("kitchen")).toEqual({ preferred_area: "Kitchen" });
+        expect(slotsOf("living room")).toEqual({ preferred_area: "Living Room" });
+        expect(slotsOf("Veranda")).toEqual({ preferred_area: "Veranda" });
+        expect(slotsOf()).toBeUndefined();
+    });
+
+    it("of the user's are understood also about a device that is elsewhere, with no target", () => {
+        const folder = folderWith({ "mine.yaml": sentences(["brew with {name} in {area}"]) });
+        const grammar = compile(loadLanguage("en", { sentenceFolders: [folder] }), HOME);
+        const [intent] = grammar.understand("brew with coffee machine in bedroom").intents;
+        expect(intent).toMatchObject({ slots: { name: "Coffee Machine", area: "Bedroom" }, targets: [] });
+        expect(grammar.understand("turn on the coffee machine in the bedroom").intents).toEqual([]);
+    });
+
+    it("give a number's unit a slot, and the intent has it in the home's", () => {
+        const yaml = `${sentences(["heat to {warmth:temperature} [{units:temperature_unit}]", "{warmth:warmth_step} {units:warmth_step_unit} more"])}
+lists:
+  warmth: { range: { from: -50, to: 250, fractions: tenths } }
+  units: { values: [{ in: "degrees (fahrenheit|f)", out: fahrenheit }, { in: "degrees celsius", out: celsius }] }
+`;
+        const inUnit = (text: string, temperatureUnit: "celsius" | "fahrenheit") =>
+            grammarOf(yaml, { ...EMPTY_HOME, temperatureUnit }).understand(text).intents[0]?.slots;
+        expect(inUnit("heat to 70 degrees fahrenheit", "celsius")).toEqual({ temperature: 21.1 });
+        expect(inUnit("heat to 70 degrees fahrenheit", "fahrenheit")).toEqual({ temperature: 70 });
+        expect(inUnit("heat to 20.5 degrees celsius", "fahrenheit")).toEqual({ temperature: 68.9 });
+        expect(inUnit("heat to 20", "celsius")).toEqual({ temperature: 20 });
+        expect(inUnit("9 degrees f more", "celsius")).toEqual({ warmth_step: 5 });
+    });
+
+    it("are taken over from an earlier state of the home, but for what changed", () => {
+        const language = loadLanguage("en");
+        const before = compile(language, HOME);
+        const devices = HOME.devices.map((device) =>
+            device.id === "lamp" ? { ...device, name: "Moonlight" } : device,
+        );
+        const after = compile(language, { ...HOME, devices }, before);
+        const targets = (text: string) => after.understand(text).intents[0]?.targets;
+        expect(targets("turn on the moonlight")).toEqual(["lamp"]);
+        expect(targets("turn off the lights in the kitchen")).toEqual(["kitchen-light"]);
+        expect(targets("turn on the lamp")).not.toEqual(["lamp"]);
+        expect(before.understand("turn on the lamp").intents[0]?.targets).toEqual(["lamp"]);
+    });
+
     it("say where a fault is and what was expected, and the rest still works", () => {
         const yaml = `language: en
 intents:
@@ -69,6 +186,7 @@ intents:
           - 'and {nowhere}'
       - slots: {a: b}
 rules: {}
+settings: { shouting: true }
 expansion_rules:
   one: "a <two>"
   two: "b <one>"
@@ -83,7 +201,8 @@ expansion_rules:
         expect(places).toContainEqual(["unknown-reference", 9, 18]);
         expect(places).toContainEqual(["shape", 10, 9]);
         expect(places).toContainEqual(["shape", 11, 1]);
-        expect(places).toContainEqual(["recursion", 14, 11]);
+        expect(places).toContainEqual(["shape", 12, 13]);
+        expect(places).toContainEqual(["recursion", 15, 11]);
         expect(places).toContainEqual(["language", 1, 11]);
         expect(language.problems.some(({ file, code }) => file.endsWith("broken.yaml") && code === "syntax")).toBe(
             true,
@@ -148,6 +267,8 @@ intents:
         expect(compile(language, EMPTY_HOME).understand("a b c").intents).toEqual([]);
     });
 });
+
+const MORE = "expansion_rules: { would: (zet|doe) }\nlists: { label: { wildcard: true } }\n";
 
 function doubling(levels: number, last: string, between: string): string {
     const rules = Array.from(

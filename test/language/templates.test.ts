@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compile } from "../../dist/src/language";
+import { compile, type Grammar } from "../../dist/src/language";
 import { parseTemplate } from "../../dist/src/language/template/parse";
 import { TemplateError } from "../../dist/src/language/template/syntax";
-import { EMPTY_HOME, grammarOf, isExact, languageOf, sentences } from "./homes";
-import { expansionsOf, printed, type TemplateTree, template } from "./random-templates";
+import { grammarOf, isExact, languageOf, sentences } from "./homes";
+import { DEFINITIONS, expansionsOf, printed, type TemplateTree, template } from "./random-templates";
 
 function understands(template: string, text: string): boolean {
     return isExact(grammarOf(sentences([template])), text);
@@ -66,32 +67,65 @@ describe("a sentence template", () => {
         }
     });
 
-    it("understands exactly the sentences that writing it out gives", () => {
+    it("understands exactly the sentences, with the slots, that writing it out gives", () => {
         fc.assert(
             fc.property(
-                fc.array(template(), { minLength: 1, maxLength: 3 }),
-                fc.infiniteStream(fc.nat(6)),
-                (trees, dice) => {
-                    const language = languageOf(sentences(trees.map(printed)));
-                    const grammar = compile(language, EMPTY_HOME);
-                    const expected = new Set(trees.flatMap(expansionsOf));
-                    // Sentences of no words at all are refused when the file is loaded.
-                    expected.delete("");
-                    const usable = trees.filter((tree: TemplateTree) => !expansionsOf(tree).includes(""));
-                    const understood = new Set(usable.flatMap(expansionsOf));
-                    for (const text of expected) {
-                        expect([text, isExact(grammar, text)]).toEqual([text, understood.has(text)]);
-                    }
-                    for (const text of [...expected].slice(0, 5)) {
-                        const [{ value: from }, { value: word }] = [dice.next(), dice.next()];
+                fc.array(fc.record({ tree: template(), here: fc.boolean() }), { minLength: 1, maxLength: 3 }),
+                fc.infiniteStream(fc.nat(1000)),
+                (blocks, dice) => {
+                    const grammar = grammarOfBlocks(blocks);
+                    const usable = blocks.flatMap(({ tree, here }, index) => {
+                        const expansions = expansionsOf(tree);
+                        // Sentences that may be no words at all are refused when the file is loaded.
+                        if (expansions.some(({ text }) => text === "")) return [];
+                        return expansions.map(({ text, slots }) => ({
+                            text,
+                            here,
+                            slots: { block: index, ...(here ? { area: "Kitchen" } : {}), ...Object.fromEntries(slots) },
+                        }));
+                    });
+                    const roll = (sides: number) => Number(dice.next().value) % sides;
+                    const written = blocks.flatMap(({ tree }) => expansionsOf(tree).map(({ text }) => text));
+                    const sample = [...new Set(written)].filter((text) => text !== "");
+                    const texts = Array.from(
+                        { length: Math.min(sample.length, 40) },
+                        () => sample[roll(sample.length)] ?? "",
+                    );
+                    const changed = texts.slice(0, 8).map((text) => {
                         const words = text.split(" ");
-                        words.splice(from % words.length, 1, ["a", "b", "c", "ab", "abc", "ca", ""][word] ?? "");
-                        const changed = words.filter((each) => each !== "").join(" ");
-                        expect([changed, isExact(grammar, changed)]).toEqual([changed, understood.has(changed)]);
+                        const other = ["a", "b", "c", "ab", "abc", "ca", "", "x", "y", "2", "3"][roll(11)] ?? "";
+                        words.splice(roll(words.length), 1, other);
+                        return words.filter((each) => each !== "").join(" ");
+                    });
+                    for (const text of [...texts, ...changed]) {
+                        const words = text.split(" ");
+                        words.splice(roll(words.length + 1), 0, ...(roll(3) === 0 ? ["um"] : []));
+                        for (const area of [undefined, "kitchen"]) {
+                            const meant = usable.filter(
+                                (each) => each.text === text && (!each.here || area !== undefined),
+                            );
+                            const { intents } = grammar.understand(words.join(" "), area === undefined ? {} : { area });
+                            const exact = intents.find(({ confidence }) => confidence === 1)?.slots;
+                            const slots = meant.find((each) => sameSlots(each.slots, exact))?.slots ?? meant[0]?.slots;
+                            expect([words, area, exact]).toEqual([words, area, slots]);
+                        }
                     }
                 },
             ),
-            { numRuns: 150, seed: 20_260_801 },
+            { numRuns: 120, seed: 20_260_801 },
         );
     });
 });
+
+function grammarOfBlocks(blocks: readonly { readonly tree: TemplateTree; readonly here: boolean }[]): Grammar {
+    const data = blocks.map(({ tree, here }, index) => {
+        const context = here ? ", requires_context: { area: { slot: true } }" : "";
+        return `      - { sentences: [${JSON.stringify(printed(tree))}], slots: { block: ${index} }${context} }`;
+    });
+    const yaml = `language: en\nintents:\n  Test:\n    data:\n${data.join("\n")}\n${DEFINITIONS}`;
+    return compile(languageOf(yaml), { floors: [], areas: [{ id: "kitchen", name: "Kitchen" }], devices: [] });
+}
+
+function sameSlots(one: object, other: object | undefined): boolean {
+    return isDeepStrictEqual({ ...one }, { ...other });
+}

@@ -229,7 +229,7 @@ describe("the hub", () => {
         });
         await flow.shows("trial", "status.hubDown");
         expect(flow.errors).toContainEqual(
-            expect.stringContaining('"language" must be one of en, de, but it is "tlh"'),
+            expect.stringContaining('"language" must be one of en, de, es, fr, but it is "tlh"'),
         );
     });
 });

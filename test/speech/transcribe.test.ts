@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { spokenAt16k } from "../../dist/scripts/voice";
-import { compile, loadLanguage } from "../../dist/src/language";
+import { compile, loadLanguage, type WordNetwork } from "../../dist/src/language";
 import {
     BuiltinEngine,
     type Samples,
@@ -19,6 +19,7 @@ const { recogniser: grammar } = compile(loadLanguage("en"), {
         { id: "leaf", name: "Nanoleaf", type: "light", area: "kitchen" },
     ],
 });
+const grammarWith = (network: WordNetwork) => ({ ...grammar, network, key: JSON.stringify(network) });
 const WHOLE = { grammar, maxMs: 60_000, silenceMs: Number.POSITIVE_INFINITY };
 const HANDS_FREE = { grammar, maxMs: 10_000, silenceMs: 700 };
 
@@ -166,7 +167,7 @@ describe("the built-in recogniser", () => {
     });
 
     it("says which languages it understands when asked for another", async () => {
-        const german = { jsgf: grammar.jsgf, words: grammar.words, language: "de" };
+        const german = { ...grammar, language: "de" };
         await expect(transcribe(lampOn, { ...WHOLE, grammar: german })).rejects.toMatchObject({
             code: "not-supported",
             message: expect.stringMatching(/en, not "de"/),
@@ -175,24 +176,29 @@ describe("the built-in recogniser", () => {
     });
 
     it("says so when nothing can be said, though it is ready for the time when something can", async () => {
-        const empty = { jsgf: "", words: [], language: "en" };
+        const empty = grammarWith({ words: [], states: 0, arcs: new Int32Array(), ends: [] });
         await engine.prepare(empty);
         await expect(transcribe(lampOn, { ...WHOLE, grammar: empty })).rejects.toMatchObject({ code: "not-supported" });
     });
 
     it("takes another grammar from one utterance to the next", async () => {
-        const other = {
-            jsgf: "#JSGF V1.0; grammar g; public <order> = desk lamp | lamp desk;",
-            words: ["desk", "lamp"],
-        };
+        const arcs = Int32Array.of(0, 1, 0, 1, 3, 1, 0, 2, 1, 2, 3, 0);
+        const other = grammarWith({ words: ["desk", "lamp"], states: 4, arcs, ends: [3] });
         const sound = await spokenAt16k("desk lamp", { voice: "slt" });
-        expect((await transcribe(sound, { ...WHOLE, grammar: { ...other, language: "en" } })).text).toBe("desk lamp");
+        expect((await transcribe(sound, { ...WHOLE, grammar: other })).text).toBe("desk lamp");
         expect((await transcribe(lampOn)).text).toBe("turn on the desk lamp");
     });
 
-    it("fails with a reason for rules it can't read, and goes on", async () => {
-        const broken = { jsgf: "#JSGF V1.0; grammar g; public <order> = (desk;", words: ["desk"], language: "en" };
-        await expect(transcribe(lampOn, { ...WHOLE, grammar: broken })).rejects.toMatchObject({ code: "engine" });
+    it("fails with a reason for sentences that lead nowhere, and goes on", async () => {
+        for (const network of [
+            { words: ["desk"], states: 2, arcs: Int32Array.of(0, 2, 0), ends: [1] },
+            { words: ["desk"], states: 2, arcs: Int32Array.of(0, 1, 1), ends: [1] },
+            { words: ["desk"], states: 2, arcs: Int32Array.of(0, 1), ends: [1] },
+            { words: ["desk"], states: 2, arcs: Int32Array.of(0, 1, 0), ends: [7] },
+        ]) {
+            const broken = transcribe(lampOn, { ...WHOLE, grammar: grammarWith(network) });
+            await expect(broken).rejects.toMatchObject({ code: "engine", message: expect.stringMatching(/sentences/) });
+        }
         expect((await transcribe(lampOn)).text).toBe("turn on the desk lamp");
     });
 

@@ -23,11 +23,20 @@ export interface ListTransition extends Transition {
     readonly use: ListUse;
 }
 
+/** Sequences of words, one state after another. */
+export interface WordGraph {
+    /** Every word of every sentence, list values left out. */
+    readonly vocabulary: ReadonlySet<string>;
+    start(): State;
+    follow(transition: Transition): State;
+}
+
 /** Deterministic states kept; beyond it they are made again when needed, so memory is bounded too. */
 const MAX_KEPT_STATES = 50_000;
+/** Those that most sentences begin with. */
+const MAX_PREPARED_STATES = 400;
 
-export class Automaton {
-    /** Every word of every sentence, list values left out. */
+export class Automaton implements WordGraph {
     readonly vocabulary = new Set<string>();
     /** Every list that a sentence uses, by its key. */
     readonly listUses = new Map<string, ListUse>();
@@ -61,6 +70,18 @@ export class Automaton {
     follow(transition: Transition): State {
         transition.state ??= this.#stateOf(transition.targets);
         return transition.state;
+    }
+
+    /** Makes the states that sentences begin with, so that the first ones said don't have to wait for them. */
+    prepare(): void {
+        const states = [this.start()];
+        // Grows while it is walked.
+        for (const { words, lists } of states) {
+            for (const transition of [...words.values(), ...lists]) {
+                if (states.length >= MAX_PREPARED_STATES) return;
+                if (transition.state === undefined) states.push(this.follow(transition));
+            }
+        }
     }
 
     #build(expression: WordExpression, from: number, to: number): void {
@@ -117,7 +138,7 @@ export class Automaton {
 
     #stateOf(targets: readonly number[]): State {
         const reached = this.#withoutWords(targets);
-        const key = reached.join(",");
+        const key = reached.toSorted((a, b) => a - b).join(",");
         const known = this.#kept.get(key);
         if (known !== undefined) return known;
         if (this.#kept.size >= MAX_KEPT_STATES) this.#forget();
@@ -132,13 +153,17 @@ export class Automaton {
         this.#start = undefined;
     }
 
+    /** In the order of the templates, so that of two readings that differ in nothing else the one written first is found first. */
     #withoutWords(targets: readonly number[]): number[] {
-        const reached = new Set(targets);
-        // Sets grow while they are walked.
-        for (const state of reached) {
-            for (const next of this.#emptyEdges[state] ?? []) reached.add(next);
+        const reached = new Set<number>();
+        const next = targets.toReversed();
+        for (let state = next.pop(); state !== undefined; state = next.pop()) {
+            if (reached.has(state)) continue;
+            reached.add(state);
+            const further = this.#emptyEdges[state];
+            for (let index = (further?.length ?? 0) - 1; index >= 0; index -= 1) next.push(further?.[index] ?? state);
         }
-        return [...reached].sort((a, b) => a - b);
+        return [...reached];
     }
 
     #expanded(states: readonly number[]): State {

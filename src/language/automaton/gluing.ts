@@ -74,7 +74,7 @@ class Gluing {
         if (this.budget.steps < 0) throw this.#tooLarge();
         switch (node.kind) {
             case "text":
-                return fragmentsOf(node.text).reduce(
+                return fragmentsOf(node.text, this.scope.wordKind).reduce(
                     (read, fragment) => (fragment === "boundary" ? closed(read) : appended(read, fragment.text)),
                     glue,
                 );

@@ -1,6 +1,6 @@
 /** What the home's names mean: the values of `{name}`, `{area}` and `{floor}`. */
 import type { Area, Device, Floor, HomeDescription } from "../../home/model";
-import { fragmentsOf } from "../words";
+import { fragmentsOf, type WordKind } from "../words";
 import type { HomeList } from "./list-source";
 import { sequence, type WordExpression, word } from "./word-expression";
 
@@ -10,26 +10,43 @@ export interface HomeValue {
     readonly name: string;
     /** As it is said: the name or an alias. */
     readonly said: string;
+    /** `said` as words. */
+    readonly words: readonly string[];
     readonly devices: readonly Device[];
     readonly areas: readonly Area[];
     readonly floors: readonly Floor[];
 }
 
 /** Two devices called "lamp" are one value with two devices. */
-export function homeValues(home: HomeDescription, list: HomeList): HomeValue[] {
-    const values = new Map<string, { -readonly [K in keyof HomeValue]: HomeValue[K] }>();
-    const add = (thing: Device | Area | Floor, kind: "devices" | "areas" | "floors") => {
+export function homeValues(home: HomeDescription, list: HomeList, kind: WordKind = "word"): HomeValue[] {
+    if (list === "name") return valuesOf(home.devices, kind, (devices) => ({ devices, areas: [], floors: [] }));
+    if (list === "area") return valuesOf(home.areas, kind, (areas) => ({ devices: [], areas, floors: [] }));
+    return valuesOf(home.floors, kind, (floors) => ({ devices: [], areas: [], floors }));
+}
+
+function valuesOf<T extends Device | Area | Floor>(
+    things: readonly T[],
+    kind: WordKind,
+    meaning: (things: readonly T[]) => Pick<HomeValue, "devices" | "areas" | "floors">,
+): HomeValue[] {
+    const values = new Map<string, Pick<HomeValue, "name" | "said" | "words"> & { readonly things: T[] }>();
+    for (const thing of things) {
         for (const said of new Set([thing.name, ...(thing.aliases ?? [])])) {
-            const key = `${thing.name}\n${lettersOf(said).join(" ")}`;
-            if (lettersOf(said).length === 0) continue;
-            const known = values.get(key) ?? { name: thing.name, said, devices: [], areas: [], floors: [] };
-            values.set(key, { ...known, [kind]: [...known[kind], thing] });
+            const words = lettersOf(said, kind);
+            if (words.length === 0) continue;
+            const key = `${thing.name}\n${words.join(" ")}`;
+            const known = values.get(key);
+            // Of "Lamp" and its alias "lamp" there is only one value, and only one lamp.
+            if (known === undefined) values.set(key, { name: thing.name, said, words, things: [thing] });
+            else if (known.things.at(-1) !== thing) known.things.push(thing);
         }
-    };
-    if (list === "name") for (const device of home.devices) add(device, "devices");
-    if (list === "area") for (const area of home.areas) add(area, "areas");
-    if (list === "floor") for (const floor of home.floors) add(floor, "floors");
-    return [...values.values()];
+    }
+    return [...values.values()].map(({ name, said, words, things: meant }) => ({
+        name,
+        said,
+        words,
+        ...meaning(meant),
+    }));
 }
 
 /** A name's words, with letters glued to the first and the last. */
@@ -42,10 +59,10 @@ export function nameWords(name: string, prefix: string, suffix: string): WordExp
     );
 }
 
-function lettersOf(name: string): string[] {
+function lettersOf(name: string, kind: WordKind = "word"): string[] {
     const words: string[] = [];
     let open = "";
-    for (const fragment of [...fragmentsOf(name), "boundary" as const]) {
+    for (const fragment of [...fragmentsOf(name, kind), "boundary" as const]) {
         if (fragment !== "boundary") open += fragment.text;
         else if (open !== "") words.push(open);
         if (fragment === "boundary") open = "";

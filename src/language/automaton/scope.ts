@@ -2,6 +2,7 @@
 import type { ListDefinition, SourcedTemplate, TextListValue } from "../file/model";
 import { SentenceFileError } from "../sentence-file-error";
 import type { TemplateNode } from "../template/syntax";
+import type { WordKind } from "../words";
 import { type Glue, openRule, wordsOfTemplate } from "./gluing";
 import type { HomeList, ListSource } from "./list-source";
 import type { WordExpression } from "./word-expression";
@@ -28,6 +29,7 @@ export class Scope {
         readonly rules: ReadonlyMap<string, SourcedTemplate>,
         readonly lists: ReadonlyMap<string, ListDefinition>,
         readonly parent?: Scope,
+        readonly wordKind: WordKind = parent?.wordKind ?? "word",
     ) {}
 
     /** Undefined where nobody defined it. Throws `SentenceFileError` where the rule itself is at fault. */

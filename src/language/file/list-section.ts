@@ -4,6 +4,9 @@ import type { Context, ListDefinition, NumberRange, TextListValue } from "./mode
 import { slotValues, templateOf } from "./values";
 import type { YamlReader } from "./yaml-reader";
 
+/** Home Assistant's, without meaning here: numbers are said as the language's `numbers` section has them. */
+const UNUSED_RANGE_KEYS: ReadonlySet<string> = new Set(["type", "words_language", "words_ruleset"]);
+
 /** `lists`: each has `values`, a `range`, or is a `wildcard`. */
 export function listDefinitions(reader: YamlReader, node: Node | null): Map<string, ListDefinition> {
     const lists = new Map<string, ListDefinition>();
@@ -93,6 +96,7 @@ function rangeOf(reader: YamlReader, node: Node | null, what: string): NumberRan
     const found: Partial<Record<"from" | "to" | "step" | "multiplier", number>> = {};
     let fractions: NumberRange["fractions"] = "none";
     let spoken: NumberRange["spoken"];
+    const forms = { digits: true, words: true };
     for (const { key, keyNode, node: inner } of reader.entries(node, `range of ${what}`)) {
         if (key === "from" || key === "to" || key === "step" || key === "multiplier") {
             const value = reader.number(inner, `${key} of ${what}`);
@@ -104,7 +108,9 @@ function rangeOf(reader: YamlReader, node: Node | null, what: string): NumberRan
         } else if (key === "spoken") {
             const narrower = rangeOf(reader, inner, `spoken ${what}`);
             if (narrower !== undefined) spoken = { from: narrower.from, to: narrower.to, step: narrower.step };
-        } else if (key !== "type") {
+        } else if (key === "digits" || key === "words") {
+            forms[key] = reader.scalar(inner, `${key} of ${what}`) !== false;
+        } else if (!UNUSED_RANGE_KEYS.has(key)) {
             reader.problem(keyNode, "shape", `unknown key "${key}" in range of ${what}`, "from, to, step, …");
         }
     }
@@ -118,5 +124,5 @@ function rangeOf(reader: YamlReader, node: Node | null, what: string): NumberRan
         );
         return undefined;
     }
-    return { from, to, step, multiplier, fractions, ...(spoken === undefined ? {} : { spoken }) };
+    return { from, to, step, multiplier, fractions, ...forms, ...(spoken === undefined ? {} : { spoken }) };
 }

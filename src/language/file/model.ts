@@ -16,6 +16,8 @@ export interface ContextCondition {
     readonly values: readonly SlotValue[];
     /** The value of the context becomes a slot of the intent. */
     readonly slot: boolean;
+    /** Name of that slot where it isn't that of the context. */
+    readonly slotName?: string;
 }
 
 export type Context = Readonly<Record<string, readonly SlotValue[]>>;
@@ -36,6 +38,9 @@ export interface NumberRange {
     readonly step: number;
     readonly multiplier: number;
     readonly fractions: "none" | "halves" | "tenths";
+    /** Whether it may be said in digits, and in words; either where it isn't told. */
+    readonly digits?: boolean;
+    readonly words?: boolean;
     /** Narrower bounds for the recogniser, which does better with fewer words to choose from. */
     readonly spoken?: { readonly from: number; readonly to: number; readonly step: number };
 }
@@ -60,7 +65,9 @@ export interface SentenceBlock {
     /**
      * Home Assistant gives it no meaning. Here: `place: speaker` (without a place in the sentence, the speaker's room is meant,
      * and where that is unknown it has to be asked), `all: true` (everything of a kind is meant in so many words),
-     * `for: text` (not expected by the recogniser), `for: recogniser` (only expected by it; a block for text understands it).
+     * `for: text` (not expected by the recogniser), `for: recogniser` (only expected by it; a block for text understands it),
+     * `follow: …` (understood only after something else was: `conversation/follow-up.ts`), `time: SLOT` (the slots of a time
+     * of day become one: `conversation/clock-time.ts`).
      */
     readonly metadata: Readonly<Record<string, unknown>>;
     /** At least one of them must have been said; none: no condition. */
@@ -93,6 +100,24 @@ export interface ToleranceDefinition {
     readonly exact: readonly string[];
     /** Courtesy that the recogniser should expect around an order. */
     readonly courtesies: readonly string[];
+    /** Whose spelling says how words sound; absent: words are compared by their letters alone. */
+    readonly sounds?: "english";
+}
+
+/** What the `conversation` section says: phrases of the language that hold several sentences, or parts of one, together. */
+export interface ConversationDefinition {
+    /** Between two commands in one sentence: "and", "and then". */
+    readonly conjunctions: readonly string[];
+    /** Words of an answer to "which one?" that tell nothing apart: "the", "one". */
+    readonly fillers: readonly string[];
+    /** Answers to it that mean every one: "both". */
+    readonly all: readonly string[];
+    /** "first", "second", … in this order. */
+    readonly ordinals: readonly string[];
+    /** The ordinal of the last one. */
+    readonly last: readonly string[];
+    readonly yes: readonly string[];
+    readonly no: readonly string[];
 }
 
 /** Texts by name; a text per plural form ("one", "other", …) where the number of things matters. */
@@ -104,8 +129,11 @@ export interface SentenceFile {
     readonly lists: ReadonlyMap<string, ListDefinition>;
     readonly rules: ReadonlyMap<string, SourcedTemplate>;
     readonly skipWords: readonly string[];
+    /** The language is written without spaces, or they mean nothing: `settings: {ignore_whitespace: true}`. */
+    readonly ignoresSpaces: boolean;
     readonly numbers?: NumberWordsDefinition;
     readonly tolerance?: ToleranceDefinition;
+    readonly conversation?: ConversationDefinition;
     readonly replies: Replies;
     readonly problems: readonly SentenceFileError[];
 }

@@ -1,10 +1,11 @@
-/** Reads one sentence file: Home Assistant's keys, and three of ours (`numbers`, `tolerance`, `replies`). */
+/** Reads one sentence file: Home Assistant's keys, and four of ours (`numbers`, `tolerance`, `conversation`, `replies`). */
 import type { Node } from "yaml";
 import type { SlotValue } from "../intent";
 import { listDefinitions } from "./list-section";
 import type {
     Conditions,
     ContextCondition,
+    ConversationDefinition,
     SentenceBlock,
     SentenceFile,
     SourcedTemplate,
@@ -14,9 +15,19 @@ import { numberWords } from "./number-section";
 import { slotValues, templateOf, textsOf } from "./values";
 import { YamlReader } from "./yaml-reader";
 
-const SECTIONS = ["intents", "lists", "expansion_rules", "skip_words", "numbers", "tolerance", "replies"];
+const SECTIONS = [
+    "settings",
+    "intents",
+    "lists",
+    "expansion_rules",
+    "skip_words",
+    "numbers",
+    "tolerance",
+    "conversation",
+    "replies",
+];
 /** Home Assistant's, without meaning here: its replies are written in another template language. */
-const IGNORED_SECTIONS = ["language", "settings", "responses", "metadata"];
+const IGNORED_SECTIONS = ["language", "responses", "metadata"];
 const BLOCK_KEYS = "sentences, slots, requires_context, excludes_context, expansion_rules, lists, response, metadata";
 
 /** Never throws: what is wrong is in `problems`, with line and column. */
@@ -40,17 +51,37 @@ export function readSentenceFile(file: string, source: string, language: string)
     const section = (name: string) => sections.get(name) ?? null;
     const numbers = sections.has("numbers") ? numberWords(reader, section("numbers")) : undefined;
     const tolerance = sections.has("tolerance") ? toleranceOf(reader, section("tolerance")) : undefined;
+    const conversation = sections.has("conversation") ? conversationOf(reader, section("conversation")) : undefined;
     return {
         file,
         blocks: blocksOf(reader, section("intents")),
         lists: listDefinitions(reader, section("lists")),
         rules: rulesOf(reader, section("expansion_rules")),
         skipWords: textsOf(reader, section("skip_words"), "skip_words"),
+        ignoresSpaces: ignoresSpaces(reader, section("settings")),
         replies: repliesOf(reader, section("replies")),
         problems: reader.problems,
         ...(numbers === undefined ? {} : { numbers }),
         ...(tolerance === undefined ? {} : { tolerance }),
+        ...(conversation === undefined ? {} : { conversation }),
     };
+}
+
+/** `filter_with_regex` is about the speed of Home Assistant's matcher. */
+function ignoresSpaces(reader: YamlReader, node: Node | null): boolean {
+    let ignores = false;
+    for (const { key, keyNode, node: value } of reader.entries(node, "settings")) {
+        if (key === "ignore_whitespace") ignores = reader.scalar(value, key) === true;
+        else if (key !== "filter_with_regex") {
+            reader.problem(
+                keyNode,
+                "shape",
+                `unknown key "${key}" in settings`,
+                "ignore_whitespace or filter_with_regex",
+            );
+        }
+    }
+    return ignores;
 }
 
 function blocksOf(reader: YamlReader, node: Node | null): SentenceBlock[] {
@@ -133,14 +164,14 @@ function conditionOf(reader: YamlReader, node: Node | null, what: string): Conte
     if (typeof plain !== "object" || Array.isArray(plain)) {
         return { values: slotValues(reader, reader.oneOrMore(node, what), what), slot: false };
     }
-    let slot = false;
+    let slot: string | number | boolean | undefined = false;
     let values: SlotValue[] = [];
     for (const { key, keyNode, node: inner } of reader.entries(node, what)) {
-        if (key === "slot") slot = reader.scalar(inner, `${what}, slot`) === true;
+        if (key === "slot") slot = reader.scalar(inner, `${what}, slot`);
         else if (key === "value") values = slotValues(reader, reader.oneOrMore(inner, what), what);
         else reader.problem(keyNode, "shape", `unknown key "${key}" in ${what}`, "value or slot");
     }
-    return { values, slot };
+    return typeof slot === "string" ? { values, slot: true, slotName: slot } : { values, slot: slot === true };
 }
 
 function rulesOf(reader: YamlReader, node: Node | null): Map<string, SourcedTemplate> {
@@ -163,9 +194,31 @@ function toleranceOf(reader: YamlReader, node: Node | null): ToleranceDefinition
         exact: [] as string[],
         courtesies: [] as string[],
     };
+    let sounds: ToleranceDefinition["sounds"];
     for (const { key, keyNode, node: words } of reader.entries(node, "tolerance")) {
-        if (key in found) found[key as keyof typeof found] = textsOf(reader, words, key);
+        if (key === "sounds") {
+            const spelling = reader.text(words, key);
+            if (spelling === "english") sounds = spelling;
+            else reader.problem(words, "shape", `sounds are "${spelling}"`, "english, or no such key");
+        } else if (key in found) found[key as keyof typeof found] = textsOf(reader, words, key);
         else reader.problem(keyNode, "shape", `unknown key "${key}" in tolerance`, Object.keys(found).join(", "));
+    }
+    return { ...found, ...(sounds === undefined ? {} : { sounds }) };
+}
+
+function conversationOf(reader: YamlReader, node: Node | null): ConversationDefinition {
+    const found = {
+        conjunctions: [] as string[],
+        fillers: [] as string[],
+        all: [] as string[],
+        ordinals: [] as string[],
+        last: [] as string[],
+        yes: [] as string[],
+        no: [] as string[],
+    };
+    for (const { key, keyNode, node: phrases } of reader.entries(node, "conversation")) {
+        if (key in found) found[key as keyof typeof found] = textsOf(reader, phrases, key);
+        else reader.problem(keyNode, "shape", `unknown key "${key}" in conversation`, Object.keys(found).join(", "));
     }
     return found;
 }

@@ -20,6 +20,7 @@ export class YamlReader {
     readonly root: Node | null;
     readonly #lines = new LineCounter();
     readonly #document: ReturnType<typeof parseDocument>;
+    readonly #aliased = new Map<Node, Node | null>();
 
     constructor(
         readonly file: string,
@@ -124,7 +125,13 @@ export class YamlReader {
     }
 
     #resolved(node: Node | null): Node | null {
-        return isAlias(node) ? (node.resolve(this.#document) ?? null) : node;
+        if (!isAlias(node)) return node;
+        const known = this.#aliased.get(node);
+        if (known !== undefined) return known;
+        // Looks through the whole document, so once for each.
+        const target = node.resolve(this.#document) ?? null;
+        this.#aliased.set(node, target);
+        return target;
     }
 }
 

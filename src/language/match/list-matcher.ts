@@ -1,71 +1,96 @@
 /** The values of a list, ready to be found in an utterance. */
-import type { HomeDescription } from "../../home/model";
-import { Automaton } from "../automaton/automaton";
-import { type HomeValue, homeValues, nameWords } from "../automaton/home-values";
+import { Automaton, type WordGraph } from "../automaton/automaton";
+import type { HomeNames } from "../automaton/home-names";
+import type { HomeValue } from "../automaton/home-values";
 import type { ListSource, ListUse } from "../automaton/list-source";
-import { NOTHING, type WordExpression } from "../automaton/word-expression";
 import type { NumberRange, TextListValue } from "../file/model";
 
 export type ListMatcher =
     | {
           readonly kind: "values";
-          readonly automaton: Automaton;
+          readonly automaton: WordGraph;
           readonly values: readonly (HomeValue | TextListValue)[];
       }
     | { readonly kind: "range"; readonly range: NumberRange }
     | { readonly kind: "wildcard" };
 
+/** Words of the values of lists. */
+export interface Vocabularies {
+    /** Of lists that the home fills. */
+    readonly home: ReadonlySet<string>;
+    /** Of lists that the language fills. */
+    readonly language: ReadonlySet<string>;
+    /** Of either, where a template glues letters to the values. */
+    readonly glued: ReadonlySet<string>;
+}
+
+/** Matchers of the lists that a language fills itself: the same for every home. */
+export class LanguageLists {
+    readonly #byValues = new Map<string, ListMatcher>();
+
+    of(source: Exclude<ListSource, { kind: "home" }>, prefix: string, suffix: string): ListMatcher {
+        const key = `${source.id}:${prefix}:${suffix}`;
+        const known = this.#byValues.get(key);
+        if (known !== undefined) return known;
+        const matcher = matcherOf(source, prefix, suffix);
+        this.#byValues.set(key, matcher);
+        return matcher;
+    }
+}
+
+function matcherOf(source: Exclude<ListSource, { kind: "home" }>, prefix: string, suffix: string): ListMatcher {
+    if (source.kind === "range") return { kind: "range", range: source.range };
+    if (source.kind === "wildcard") return { kind: "wildcard" };
+    const automaton = new Automaton();
+    for (const [index, value] of source.values.entries()) {
+        const words = source.spell(value, prefix, suffix);
+        if (!words.nullable) automaton.add(words, index);
+    }
+    return { kind: "values", automaton, values: source.values };
+}
+
 /** One matcher per list and glued letters, whichever slots they fill; made when first needed. */
 export class ListMatchers {
     readonly #byUse = new Map<string, ListMatcher>();
-    readonly #byValues = new Map<string, ListMatcher>();
+    readonly #byGlue = new Map<string, ListMatcher>();
 
-    constructor(readonly home: HomeDescription) {}
+    constructor(
+        readonly lists: LanguageLists,
+        readonly names: HomeNames,
+    ) {}
 
     of(use: ListUse): ListMatcher {
         const known = this.#byUse.get(use.key);
         if (known !== undefined) return known;
-        const key = `${use.source.id}:${use.prefix}:${use.suffix}`;
-        const matcher = this.#byValues.get(key) ?? this.#made(use);
-        this.#byValues.set(key, matcher);
+        const matcher = this.#made(use);
         this.#byUse.set(use.key, matcher);
         return matcher;
     }
 
-    /** Words of all values of the lists that the home fills, and of those that the language fills. */
-    vocabularies(uses: Iterable<ListUse>): { readonly home: Set<string>; readonly language: Set<string> } {
-        const words = { home: new Set<string>(), language: new Set<string>() };
+    vocabularies(uses: Iterable<ListUse>): Vocabularies {
+        const words = { home: new Set<string>(), language: new Set<string>(), glued: new Set<string>() };
+        const seen = new Set<ListMatcher>();
         for (const use of uses) {
             const matcher = this.of(use);
-            if (matcher.kind !== "values") continue;
-            const kind = use.source.kind === "home" ? words.home : words.language;
+            if (matcher.kind !== "values" || seen.has(matcher)) continue;
+            seen.add(matcher);
+            const glued = use.prefix !== "" || use.suffix !== "";
+            const kind = glued ? words.glued : use.source.kind === "home" ? words.home : words.language;
             for (const word of matcher.automaton.vocabulary) kind.add(word);
         }
         return words;
     }
 
     #made({ source, prefix, suffix }: ListUse): ListMatcher {
-        if (source.kind === "range") return { kind: "range", range: source.range };
-        if (source.kind === "wildcard") return { kind: "wildcard" };
-        const automaton = new Automaton();
-        const values: readonly (HomeValue | TextListValue)[] =
-            source.kind === "home" ? homeValues(this.home, source.list) : source.values;
-        values.forEach((value, index) => {
-            const words = wordsOfValue(source, value, prefix, suffix);
-            if (!words.nullable) automaton.add(words, index);
-        });
-        return { kind: "values", automaton, values };
+        if (source.kind !== "home") return this.lists.of(source, prefix, suffix);
+        const key = `${source.list}:${prefix}:${suffix}`;
+        const known = this.#byGlue.get(key);
+        if (known !== undefined) return known;
+        const names = this.names.of(source.list);
+        const matcher: ListMatcher = { kind: "values", automaton: names.trie(prefix, suffix), values: names.values };
+        this.#byGlue.set(key, matcher);
+        return matcher;
     }
-}
-
-function wordsOfValue(
-    source: ListSource,
-    value: HomeValue | TextListValue,
-    prefix: string,
-    suffix: string,
-): WordExpression {
-    if ("said" in value) return nameWords(value.said, prefix, suffix);
-    return source.kind === "text" ? source.spell(value, prefix, suffix) : NOTHING;
 }
 
 /** Whether a number belongs to a range. */

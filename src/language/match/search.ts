@@ -1,10 +1,10 @@
 /** Walks an utterance's lattice through a grammar's automaton and finds every way to understand all of it. */
-import type { Automaton, State } from "../automaton/automaton";
+import type { State, WordGraph } from "../automaton/automaton";
 import type { HomeValue } from "../automaton/home-values";
 import type { ListUse } from "../automaton/list-source";
-import type { TextListValue } from "../file/model";
+import type { NumberRange, TextListValue } from "../file/model";
 import type { Lattice } from "./lattice";
-import { inRange, type ListMatchers } from "./list-matcher";
+import { inRange, type ListMatcher, type ListMatchers } from "./list-matcher";
 
 /** A value found for a list. */
 export type FoundValue =
@@ -46,13 +46,19 @@ interface ListMatch {
     readonly cost: number;
 }
 
+interface ListMatches {
+    readonly byNode: (readonly ListMatch[] | undefined)[];
+    readonly mayDrop: boolean;
+}
+
+const NONE: readonly never[] = [];
 /** Ways kept to the same state at the same word: more are the same sentence with the same slots, read differently. */
 const MAX_PATHS_PER_STATE = 8;
 /** Steps of one search. An ordinary sentence takes some dozens; the bound is for texts made to be slow. */
 const MAX_STEPS = 6_000;
 
 export class Search {
-    readonly #lists = new Map<object, (readonly ListMatch[] | undefined)[]>();
+    readonly #lists = new Map<ListMatcher, ListMatches>();
     #steps = 0;
 
     constructor(
@@ -61,8 +67,8 @@ export class Search {
     ) {}
 
     /** Readings of the whole utterance. */
-    readings(automaton: Automaton): Reading[] {
-        const last = this.#explore(automaton, 0, true)[this.lattice.length];
+    readings(automaton: WordGraph): Reading[] {
+        const last = this.#explore(automaton, 0, true)[this.lattice.end];
         const readings: Reading[] = [];
         for (const paths of last?.values() ?? []) {
             for (const path of paths) {
@@ -72,8 +78,8 @@ export class Search {
         return readings;
     }
 
-    /** Paths by position and state, from `from` as far as they lead. */
-    #explore(automaton: Automaton, from: number, top: boolean): (Map<State, Path[]> | undefined)[] {
+    /** Paths by node and state, from `from` as far as they lead. */
+    #explore(automaton: WordGraph, from: number, top: boolean): (Map<State, Path[]> | undefined)[] {
         const { lattice } = this;
         const limit = lattice.tolerance?.limit ?? 0;
         const reached: (Map<State, Path[]> | undefined)[] = [];
@@ -101,8 +107,9 @@ export class Search {
             slot: undefined,
             parent: undefined,
         });
-        for (let at = from; at <= lattice.length; at += 1) {
-            const paths = open[at];
+        for (let at = from; at <= lattice.end; at += 1) {
+            // What ends inside a word is the value of a list, and ends there.
+            const paths = !top && at > from && lattice.isInside(at) ? undefined : open[at];
             // Words left out of a template add paths to the same position while they are walked.
             for (let index = 0; paths !== undefined && index < paths.length; index += 1) {
                 const path = paths[index];
@@ -110,40 +117,54 @@ export class Search {
                 this.#steps += 1;
                 this.#step(automaton, path, at, top || at > from, reach);
                 if (top) this.#stepLists(automaton, path, at, reach);
+                else this.#stepInside(automaton, path, at, reach);
             }
         }
         return reached;
     }
 
-    #step(automaton: Automaton, path: Path, at: number, maySkip: boolean, reach: Reach): void {
+    #step(automaton: WordGraph, path: Path, at: number, maySkip: boolean, reach: Reach): void {
         const { tolerance } = this.lattice;
         for (const { to, words, cost } of this.lattice.arcs(at)) {
             if (words.length === 0) {
                 if (maySkip) {
-                    const skippedWords = path.skippedWords + to - at;
-                    reach(to, { ...path, cost: path.cost + cost, skippedWords });
+                    const skippedWords = path.skippedWords + this.lattice.wordsBetween(at, to);
+                    reach(to, moved(path, path.state, path.cost + cost, skippedWords));
                 }
                 continue;
             }
             const state = followAll(automaton, path.state, words);
-            if (state !== undefined) reach(to, { ...path, state, cost: path.cost + cost });
+            if (state !== undefined) reach(to, moved(path, state, path.cost + cost));
         }
         if (tolerance === undefined || path.cost + tolerance.droppedCost > tolerance.limit) return;
         for (const word of tolerance.droppable) {
             const transition = path.state.words.get(word);
             if (transition === undefined) continue;
-            reach(at, { ...path, state: automaton.follow(transition), cost: path.cost + tolerance.droppedCost });
+            reach(at, moved(path, automaton.follow(transition), path.cost + tolerance.droppedCost));
         }
     }
 
-    #stepLists(automaton: Automaton, path: Path, at: number, reach: Reach): void {
+    /** A value whose last word is only the beginning of one that was said. */
+    #stepInside(automaton: WordGraph, path: Path, at: number, reach: Reach): void {
+        for (const { to, letters } of this.lattice.stops(at)) {
+            const transition = path.state.words.get(letters);
+            if (transition === undefined) continue;
+            const state = automaton.follow(transition);
+            if (state.ends.length > 0) reach(to, moved(path, state, path.cost));
+        }
+    }
+
+    #stepLists(automaton: WordGraph, path: Path, at: number, reach: Reach): void {
         for (const transition of path.state.lists) {
             const { use } = transition;
             for (const { to, found, cost } of this.#listMatches(use, at)) {
-                const words = to - at;
+                const words = this.lattice.wordsBetween(at, to);
                 const wild = found.kind === "wildcard";
+                const state = automaton.follow(transition);
+                // Free text ends inside a word only where the rest of it is a word of the sentence.
+                if (wild && this.lattice.isInside(to) && !state.words.has(this.lattice.rest(to))) continue;
                 reach(to, {
-                    state: automaton.follow(transition),
+                    state,
                     cost: path.cost + cost,
                     wildcardWords: path.wildcardWords + (wild ? words : 0),
                     listWords: path.listWords + (wild ? 0 : words),
@@ -157,56 +178,91 @@ export class Search {
 
     #listMatches(use: ListUse, at: number): readonly ListMatch[] {
         const matcher = this.matchers.of(use);
-        let byPosition = this.#lists.get(matcher);
-        if (byPosition === undefined) {
-            byPosition = [];
-            this.#lists.set(matcher, byPosition);
+        let known = this.#lists.get(matcher);
+        if (known === undefined) {
+            known = { byNode: [], mayDrop: this.#mayDrop(matcher) };
+            this.#lists.set(matcher, known);
         }
-        byPosition[at] ??= [...this.#findList(use, at)];
-        return byPosition[at] ?? [];
+        const found = known.byNode[at] ?? this.#found(matcher, at, known.mayDrop);
+        known.byNode[at] = found;
+        return found;
     }
 
-    *#findList(use: ListUse, at: number): Generator<ListMatch> {
-        const matcher = this.matchers.of(use);
-        const { lattice } = this;
-        if (matcher.kind === "wildcard") {
-            for (let to = at + 1; to <= lattice.length; to += 1) {
-                yield { to, found: { kind: "wildcard", from: at, to }, cost: 0 };
-            }
-        } else if (matcher.kind === "range") {
-            for (const { value, words } of lattice.numbers(at)) {
-                if (!inRange(value, matcher.range)) continue;
-                const found = { kind: "number", value: value * matcher.range.multiplier } as const;
-                yield { to: at + words, found, cost: 0 };
-            }
-        } else {
-            yield* this.#valuesFound(matcher.automaton, matcher.values, at);
+    #found(matcher: ListMatcher, at: number, mayDrop: boolean): readonly ListMatch[] {
+        switch (matcher.kind) {
+            case "wildcard":
+                return this.lattice.isInside(at) ? NONE : this.#wildcards(at);
+            case "range":
+                return this.#numbers(matcher.range, at);
+            case "values":
+                // Of most lists no value begins here.
+                if (!mayDrop && !this.#begins(matcher.automaton.start(), at)) return NONE;
+                return this.#valuesFound(matcher.automaton, matcher.values, at);
         }
     }
 
-    *#valuesFound(
-        automaton: Automaton,
+    #wildcards(at: number): readonly ListMatch[] {
+        return Array.from({ length: this.lattice.end - at }, (_, index) => {
+            const to = at + 1 + index;
+            return { to, found: { kind: "wildcard", from: at, to }, cost: 0 };
+        });
+    }
+
+    #numbers(range: NumberRange, at: number): readonly ListMatch[] {
+        return this.lattice.numbers(at).flatMap(({ value, to, digits }): readonly ListMatch[] => {
+            if (!inRange(value, range) || range[digits ? "digits" : "words"] === false) return NONE;
+            return [{ to, found: { kind: "number", value: value * range.multiplier }, cost: 0 }];
+        });
+    }
+
+    /** Whether a value was begun with: all of it, or its first word as the beginning of a compound. */
+    #begins({ words }: State, at: number): boolean {
+        for (const { words: said } of this.lattice.arcs(at)) {
+            const [first] = said;
+            if (first !== undefined && words.has(first)) return true;
+        }
+        return this.lattice.stops(at).some(({ letters }) => words.has(letters));
+    }
+
+    /** Whether a value's first word may be left out. */
+    #mayDrop(matcher: ListMatcher): boolean {
+        const { tolerance } = this.lattice;
+        if (tolerance === undefined || matcher.kind !== "values") return false;
+        const { words } = matcher.automaton.start();
+        return tolerance.droppable.some((word) => words.has(word));
+    }
+
+    #valuesFound(
+        automaton: WordGraph,
         values: readonly (HomeValue | TextListValue)[],
         at: number,
-    ): Generator<ListMatch> {
+    ): readonly ListMatch[] {
+        const matches: ListMatch[] = [];
         const reached = this.#explore(automaton, at, false);
-        for (let to = at + 1; to <= this.lattice.length; to += 1) {
+        for (let to = at + 1; to < reached.length; to += 1) {
             for (const [state, paths] of reached[to] ?? []) {
                 const { cost } = paths.reduce((best, path) => (isBetter(path, best) ? path : best));
                 for (const end of state.ends) {
                     const value = values[end];
                     if (value === undefined) continue;
                     const found: FoundValue = "said" in value ? { kind: "home", value } : { kind: "text", value };
-                    yield { to, found, cost };
+                    matches.push({ to, found, cost });
                 }
             }
         }
+        return matches;
     }
 }
 
 type Reach = (at: number, path: Path) => void;
 
-function followAll(automaton: Automaton, from: State, words: readonly string[]): State | undefined {
+/** Written out, because copying a path with a spread is what a search would spend most of its time with. */
+function moved(path: Path, state: State, cost: number, skippedWords = path.skippedWords): Path {
+    const { wildcardWords, listWords, slot, parent } = path;
+    return { state, cost, wildcardWords, listWords, skippedWords, slot, parent };
+}
+
+function followAll(automaton: WordGraph, from: State, words: readonly string[]): State | undefined {
     let state = from;
     for (const word of words) {
         const transition = state.words.get(word);

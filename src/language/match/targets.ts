@@ -13,9 +13,28 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
     HassLightSet: ["light"],
     HassClimateSetTemperature: ["climate"],
     HassClimateGetTemperature: ["climate"],
+    HassFanSetSpeed: ["fan"],
+    HassMediaNext: ["media_player"],
+    HassMediaPrevious: ["media_player"],
+    HassMediaPause: ["media_player"],
+    HassMediaUnpause: ["media_player"],
+    HassMediaPlayerMute: ["media_player"],
+    HassMediaPlayerUnmute: ["media_player"],
+    HassMediaSearchAndPlay: ["media_player"],
+    HassSetVolume: ["media_player"],
+    HassSetVolumeRelative: ["media_player"],
+    HassVacuumStart: ["vacuum"],
+    HassVacuumReturnToBase: ["vacuum"],
+    HassLawnMowerStartMowing: ["lawn_mower"],
+    HassLawnMowerDock: ["lawn_mower"],
+    HassGetWeather: ["weather"],
+    EarshotSetBrightnessRelative: ["light"],
+    EarshotSetTemperatureRelative: ["climate"],
 };
 /** Home Assistant's name for all devices of a domain. */
-const EVERY_NAME = "all";
+export const EVERY_NAME = "all";
+/** What "everything" means where no domain is said: what is only on or off, and nothing that locks, opens or heats. */
+const SWITCHABLE: readonly string[] = ["light", "switch", "fan", "media_player", "input_boolean", "humidifier"];
 /** Only asked, nothing done: several devices are no reason to ask back. */
 const QUESTIONS = /^Hass(?:Climate)?Get/;
 
@@ -26,6 +45,9 @@ export interface Resolved {
     readonly candidates: readonly string[];
     /** Whether the sentence is about devices at all. */
     readonly aboutDevices: boolean;
+    /** Where the sentence leaves the intent to what was said before. */
+    readonly intent?: string;
+    readonly all?: boolean;
 }
 
 /** Undefined where the sentence doesn't fit the home: a context that is required is missing, a device is in no such place. */
@@ -36,18 +58,12 @@ export function resolve(
     spoken: SpokenContext,
     text: (from: number, to: number) => string,
 ): Resolved | undefined {
-    const slots: Record<string, SlotValue> = { ...block.slots };
-    for (const { use, found: value } of found) {
-        if (use.slot === undefined) continue;
-        if (value.kind === "home") slots[use.slot] = value.value.name;
-        else if (value.kind === "wildcard") slots[use.slot] = text(value.from, value.to);
-        else slots[use.slot] = value.kind === "number" ? value.value : value.value.value;
-    }
-    const here = home.areas.find(({ id }) => id === spoken.area);
+    const slots = slotsOf(block, found, text);
+    const here = placeOf(spoken, home);
     const context = contextOf(found, here?.name);
-    for (const [key, { slot }] of Object.entries(block.requires)) {
+    for (const [key, { slot, slotName = key }] of Object.entries(block.requires)) {
         const [value] = context[key] ?? [];
-        if (slot && value !== undefined) slots[key] ??= value;
+        if (slot && value !== undefined) slots[slotName] ??= value;
     }
 
     const named = found.flatMap(({ found: value }) => (value.kind === "home" ? value.value.devices : []));
@@ -69,12 +85,19 @@ export function resolve(
         return meets(block.requires, block.excludes, whole);
     };
 
+    // In Home Assistant a sentence is understood also where no such device is in that place.
+    const elsewhere = (devices: readonly Device[]) =>
+        block.users && devices.some((device) => fits(device)) ? all([], slots) : undefined;
     if (named.length > 0) {
         // Where a device is that has no area, nobody knows: its name decides.
         const devices = named.filter((device) => fits(device) && (device.area === undefined || inPlace(device)));
-        return devices.length === 0 ? undefined : oneOf(devices, slots, spoken, QUESTIONS.test(block.intent));
+        return devices.length === 0 ? elsewhere(named) : oneOf(devices, slots, here?.id, QUESTIONS.test(block.intent));
     }
-    if (!fits()) return undefined;
+    if (!fits()) {
+        // What is required of a device that nobody named says which devices are meant.
+        const devices = home.devices.filter((device) => fits(device) && inPlace(device));
+        return devices.length === 0 ? elsewhere(home.devices) : all(devices, slots);
+    }
     const domains = domainsOf(block, slots);
     const fixed = "name" in block.slots && block.slots.name !== EVERY_NAME ? called(block.slots.name) : undefined;
     if (domains.length === 0 && fixed === undefined) return { slots, targets: [], candidates: [], aboutDevices: false };
@@ -92,6 +115,29 @@ export function resolve(
     return QUESTIONS.test(block.intent) || meant.length === 1 ? all(meant, slots) : asking(meant, slots);
 }
 
+/** What the block gives and what was said; free text is as it stood in the sentence. */
+export function slotsOf(
+    block: BuiltBlock,
+    found: readonly SlotFound[],
+    text: (from: number, to: number) => string = () => "",
+): Record<string, SlotValue> {
+    const slots: Record<string, SlotValue> = { ...block.slots };
+    for (const { use, found: value } of found) {
+        if (use.slot === undefined) continue;
+        if (value.kind === "home") slots[use.slot] = value.value.name;
+        else if (value.kind === "wildcard") slots[use.slot] = text(value.from, value.to);
+        else slots[use.slot] = value.kind === "number" ? value.value : value.value.value;
+    }
+    return slots;
+}
+
+/** Where the speaker is. A room that the home doesn't list is one without devices. */
+function placeOf({ area }: SpokenContext, { areas }: HomeDescription): Pick<Area, "id" | "name"> | undefined {
+    if (area === undefined || area === "") return undefined;
+    const byName = ({ name }: Area) => name.toLowerCase() === area.toLowerCase();
+    return areas.find(({ id }) => id === area) ?? areas.find(byName) ?? { id: area, name: area };
+}
+
 /** What a slot was given: all of it where it is a list. */
 function valuesOf(slot: string, block: BuiltBlock, found: readonly SlotFound[]): readonly SlotValue[] {
     const said = found.find(({ use }) => use.slot === slot)?.found;
@@ -106,7 +152,7 @@ export function domainsOf(
     slots: Readonly<Record<string, SlotValue>>,
 ): readonly string[] {
     if ("domain" in slots) return [String(slots.domain)];
-    return DOMAINS[block.intent] ?? [];
+    return DOMAINS[block.intent] ?? (slots.name === EVERY_NAME ? SWITCHABLE : []);
 }
 
 /** Whether a context lets a sentence be meant. */
@@ -140,14 +186,14 @@ function contextOf(found: readonly SlotFound[], area: string | undefined): Conte
 }
 
 /** Devices of one name: the one in the room where it was said, else it has to be asked. */
-function oneOf(
+export function oneOf(
     devices: readonly Device[],
     slots: Resolved["slots"],
-    spoken: SpokenContext,
+    here: string | undefined,
     question: boolean,
 ): Resolved {
     if (devices.length === 1 || question) return all(devices, slots);
-    const near = devices.filter(({ area }) => area !== undefined && area === spoken.area);
+    const near = devices.filter(({ area }) => area !== undefined && area === here);
     return near.length === 1 ? all(near, slots) : asking(devices, slots);
 }
 

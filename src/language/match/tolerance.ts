@@ -1,25 +1,37 @@
 /** What may differ between what was heard and what was meant, and what each difference costs. */
 import type { ToleranceDefinition } from "../file/model";
 import type { Arc } from "./lattice";
+import { soundsOf, unlikeness } from "./sounds";
 
 /** Costs are shares of the confidence; the sum of a sentence's costs is what its intent's confidence lacks. */
 const COST = {
     /** A word without meaning that no template has. */
-    filler: 0.03,
+    filler: 0.04,
     /** A small word of a template that wasn't said. */
     dropped: 0.04,
     /** Two words said as one, or one as two. */
     joint: 0.06,
-    /** A word that is only nearly one of the grammar, plus a share for the letters that differ. */
-    misheard: 0.08,
+    /** A word that is only nearly one of the grammar, plus a share for the letters or sounds that differ. */
+    misheard: 0.06,
     misheardLetters: 0.6,
+    misheardSounds: 0.12,
+    /** The word that was heard is one of the grammar too, but of other sentences. */
+    mistaken: 0.06,
 } as const;
 
 /** Beyond this the answer is "not understood". */
 const COST_LIMIT = 0.4;
-const MAX_CORRECTIONS = 6;
-const SHORTEST_CORRECTED = 4;
+const MAX_CORRECTIONS = 8;
+/** Of a word that the grammar has, and that is therefore more likely right. */
+const MAX_MISTAKES = 4;
+/** Words that are corrected by their letters, which for short ones tell too little. */
+const SHORTEST_SPELLED = 4;
 const LONGEST_CORRECTED = 30;
+/** Words of the grammar that are as short as this are prepositions, articles and the like. */
+const LONGEST_PARTICLE = 2;
+/** By number of sounds, how unlike two words may be: short words differ in nearly everything that differs. */
+const MAX_UNLIKENESS = [0, 0.4, 0.6, 0.8, 1, 1.1, 1.2, 1.4, 1.6];
+const MAX_MISTAKEN_UNLIKENESS = 0.5;
 /** Corrections remembered; a misheard word is heard again sooner than this many others. */
 const MAX_REMEMBERED = 500;
 
@@ -30,6 +42,8 @@ export class Tolerance {
     readonly #fillers: ReadonlySet<string>;
     readonly #exact: ReadonlySet<string>;
     readonly #known: ReadonlySet<string>;
+    readonly #sounds: boolean;
+    /** Words of the grammar by the number of their sounds (letters where there are no sounds). */
     readonly #byLength = new Map<number, Candidate[]>();
     readonly #remembered = new Map<string, readonly Correction[]>();
 
@@ -38,7 +52,7 @@ export class Tolerance {
      * @param nameWords words of the home's names: heard wrong more often, and told apart by the rest of the sentence
      */
     constructor(
-        { fillers, droppable, exact }: ToleranceDefinition,
+        { fillers, droppable, exact, sounds }: ToleranceDefinition,
         sentenceWords: ReadonlySet<string>,
         nameWords: ReadonlySet<string>,
     ) {
@@ -46,29 +60,41 @@ export class Tolerance {
         this.droppable = droppable;
         this.#exact = new Set(exact);
         this.#known = sentenceWords.union(nameWords);
+        this.#sounds = sounds === "english";
         for (const word of this.#known) {
-            if (word.length < SHORTEST_CORRECTED - 1 || word.length > LONGEST_CORRECTED || this.#exact.has(word))
-                continue;
-            const candidate = { word, letters: letterSet(word), name: nameWords.has(word) };
-            const known = this.#byLength.get(word.length);
-            if (known === undefined) this.#byLength.set(word.length, [candidate]);
+            if (word.length > LONGEST_CORRECTED || !/^\p{L}/u.test(word)) continue;
+            const said = this.#sounds ? soundsOf(word) : word;
+            const candidate = { word, said, bits: bitsOf(said), letters: bitsOf(word), name: nameWords.has(word) };
+            const known = this.#byLength.get(said.length);
+            if (known === undefined) this.#byLength.set(said.length, [candidate]);
             else known.push(candidate);
         }
+    }
+
+    /** Whether words say nothing, so that they can't be all of a free text. */
+    isEmpty(texts: readonly string[]): boolean {
+        return texts.every((text) => this.#fillers.has(text) || this.isParticle(text));
+    }
+
+    isParticle(text: string): boolean {
+        return text.length <= LONGEST_PARTICLE && this.#known.has(text);
     }
 
     arcs(texts: readonly string[], at: number): Arc[] {
         const text = texts[at];
         if (text === undefined) return [];
         const arcs: Arc[] = [];
-        if (this.#fillers.has(text)) arcs.push({ to: at + 1, words: [], cost: COST.filler });
+        // What ends in an article or a preposition is not finished.
+        const isUnfinished = at === texts.length - 1 && this.droppable.includes(text);
+        if (this.#fillers.has(text) && !isUnfinished) arcs.push({ to: at + 1, words: [], cost: COST.filler });
         if (this.#exact.has(text)) return arcs;
         const joint = text + (texts[at + 1] ?? "");
         if (at + 1 < texts.length && this.#known.has(joint))
             arcs.push({ to: at + 2, words: [joint], cost: COST.joint });
         if (!this.#known.has(text)) {
             for (const words of this.#parts(text)) arcs.push({ to: at + 1, words, cost: COST.joint });
-            for (const { word, cost } of this.#corrections(text)) arcs.push({ to: at + 1, words: [word], cost });
         }
+        for (const { word, cost } of this.#corrections(text)) arcs.push({ to: at + 1, words: [word], cost });
         return arcs;
     }
 
@@ -90,26 +116,32 @@ export class Tolerance {
     }
 
     #corrected(text: string): Correction[] {
-        if (text.length < SHORTEST_CORRECTED || text.length > LONGEST_CORRECTED || /\d/.test(text)) return [];
-        const most = allowedEdits(text.length, true);
-        const letters = letterSet(text);
+        if (text.length > LONGEST_CORRECTED || !/^[\p{L}'\p{M}]+$/u.test(text)) return [];
+        const isKnown = this.#known.has(text);
+        if (isKnown && !this.#sounds) return [];
+        const said = this.#sounds ? soundsOf(text) : text;
+        const heard = { word: text, said, bits: bitsOf(said), letters: bitsOf(text), name: false };
         const corrections: Correction[] = [];
-        for (let length = text.length - most; length <= text.length + most; length += 1) {
+        for (let length = said.length - 2; length <= said.length + 2; length += 1) {
             for (const candidate of this.#byLength.get(length) ?? []) {
-                const allowed = allowedEdits(Math.min(length, text.length), candidate.name);
-                if (bitCount(letters ^ candidate.letters) > 2 * allowed) continue;
-                const edits = editDistance(text, candidate.word, allowed);
-                if (edits > allowed) continue;
-                const cost = COST.misheard + (COST.misheardLetters * edits) / text.length;
-                corrections.push({ word: candidate.word, cost });
+                if (candidate.word === text) continue;
+                const bySound = this.#sounds ? soundCost(heard, candidate, isKnown) : Number.POSITIVE_INFINITY;
+                const bySpelling = isKnown ? Number.POSITIVE_INFINITY : spellingCost(heard, candidate);
+                const cost = Math.min(bySound, bySpelling) + (isKnown ? COST.mistaken : 0);
+                if (cost <= COST_LIMIT) corrections.push({ word: candidate.word, cost });
             }
         }
-        return corrections.sort((a, b) => a.cost - b.cost).slice(0, MAX_CORRECTIONS);
+        corrections.sort((a, b) => a.cost - b.cost);
+        return corrections.slice(0, isKnown ? MAX_MISTAKES : MAX_CORRECTIONS);
     }
 }
 
 interface Candidate {
     readonly word: string;
+    /** Its sounds; its letters where the language's sounds are not known. */
+    readonly said: string;
+    /** Which of them it has. */
+    readonly bits: number;
     readonly letters: number;
     readonly name: boolean;
 }
@@ -119,13 +151,32 @@ interface Correction {
     readonly cost: number;
 }
 
+function soundCost(heard: Candidate, meant: Candidate, isKnown: boolean): number {
+    const length = Math.min(heard.said.length, meant.said.length);
+    const most = MAX_UNLIKENESS[Math.min(length, MAX_UNLIKENESS.length - 1)] ?? 0;
+    const allowed = isKnown ? Math.min(most, MAX_MISTAKEN_UNLIKENESS) : most;
+    // Every sound that only one of them has weighs something.
+    if (bitCount(heard.bits ^ meant.bits) > 5) return Number.POSITIVE_INFINITY;
+    const weight = unlikeness(heard.said, meant.said, allowed);
+    return weight > allowed ? Number.POSITIVE_INFINITY : COST.misheard + COST.misheardSounds * weight;
+}
+
+function spellingCost(heard: Candidate, meant: Candidate): number {
+    const [said, wanted] = [heard.word.length, meant.word.length];
+    if (said < SHORTEST_SPELLED || wanted < SHORTEST_SPELLED - 1) return Number.POSITIVE_INFINITY;
+    const allowed = allowedEdits(Math.min(said, wanted), meant.name);
+    if (bitCount(heard.letters ^ meant.letters) > 2 * allowed) return Number.POSITIVE_INFINITY;
+    const edits = editDistance(heard.word, meant.word, allowed);
+    return edits > allowed ? Number.POSITIVE_INFINITY : COST.misheard + (COST.misheardLetters * edits) / said;
+}
+
 function allowedEdits(length: number, name: boolean): number {
     if (name) return length < 6 ? 1 : 2;
     return length < 9 ? 1 : 2;
 }
 
-/** Which letters a word has, as bits: two words whose sets differ much can't be near each other. */
-function letterSet(word: string): number {
+/** Which letters a word has: two words whose sets differ much can't be near each other. */
+function bitsOf(word: string): number {
     let bits = 0;
     for (let at = 0; at < word.length; at += 1) bits |= 1 << (word.charCodeAt(at) % 31);
     return bits;

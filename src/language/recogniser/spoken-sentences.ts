@@ -11,16 +11,14 @@ import { wordsOf } from "../words";
 /** Numbers of a range that are written out; a wider range is said in coarser steps. */
 const MAX_NUMBERS = 200;
 
-/** Values that may stand in the same places: one symbol in the sentences, written once as a rule. */
-export interface SpokenClass {
-    /** Stands as a word in the sentences; no real word begins with "<". */
-    readonly symbol: string;
-    readonly name: string;
-    readonly values: readonly WordExpression[];
+export interface SpokenSentence {
+    readonly intent: string;
+    readonly words: WordExpression;
 }
 
 export class SpokenSentences {
-    readonly classes = new Map<string, SpokenClass>();
+    /** Values that may stand in the same places are one object, so that what is built of them is built once. */
+    readonly #classes = new Map<string, WordExpression | undefined>();
     readonly #rewritten = new Map<WordExpression, Map<string, WordExpression | undefined>>();
     readonly #names: readonly HomeValue[];
 
@@ -31,16 +29,30 @@ export class SpokenSentences {
         this.#names = homeValues(home, "name");
     }
 
-    sentences(): WordExpression[] {
-        const blocks = this.language.blocks.filter(({ metadata }) => metadata.for !== "text");
+    /** With the intent that each asks for. */
+    sentences(): SpokenSentence[] {
+        const blocks = this.language.blocks.filter((block) => block.metadata.for !== "text" && this.#suits(block));
         return blocks.flatMap((block) => {
-            const domains = [...domainsOf(block, block.slots), ...(block.requires.domain?.values ?? [])];
-            if (domains.length > 0 && !this.home.devices.some(({ type }) => domains.includes(type))) return [];
             // Where a sentence is said is not known when the grammar is made.
             const requires = Object.fromEntries(Object.entries(block.requires).filter(([key]) => key !== "area"));
             const fits = { requires, excludes: block.excludes, key: JSON.stringify([requires, block.excludes]) };
-            return block.built.flatMap(({ words }) => this.#rewrite(words, fits) ?? []);
+            return block.built.flatMap(({ words }): SpokenSentence[] => {
+                const spoken = this.#rewrite(words, fits);
+                return spoken === undefined ? [] : [{ intent: block.intent, words: spoken }];
+            });
         });
+    }
+
+    /** What text can ask for in this home. */
+    intents(): Set<string> {
+        const blocks = this.language.blocks.filter((block) => block.metadata.for !== "recogniser");
+        return new Set(blocks.filter((block) => this.#suits(block)).map(({ intent }) => intent));
+    }
+
+    /** Whether the home has any device of the kinds that the block is about. */
+    #suits(block: BuiltBlock): boolean {
+        const domains = [...domainsOf(block, block.slots), ...(block.requires.domain?.values ?? [])];
+        return domains.length === 0 || this.home.devices.some(({ type }) => domains.includes(type));
     }
 
     /** Undefined where nothing is left. */
@@ -86,16 +98,14 @@ export class SpokenSentences {
             case "wildcard":
                 return undefined;
             case "range":
-                return this.#class(`range ${JSON.stringify(source.range)}`, "number", () =>
-                    this.#numbers(source.range),
-                );
+                return this.#class(`range ${JSON.stringify(source.range)}`, () => this.#numbers(source.range));
             case "text":
-                return this.#class(`${source.id} ${glue}`, source.id.replace(/#\d+$/, ""), () =>
+                return this.#class(`${source.id} ${glue}`, () =>
                     source.values.flatMap((value) => this.#rewrite(source.spell(value, prefix, suffix), fits) ?? []),
                 );
             case "home": {
                 if (source.list !== "name") {
-                    return this.#class(`${source.list} ${glue}`, source.list, () =>
+                    return this.#class(`${source.list} ${glue}`, () =>
                         homeValues(this.home, source.list).flatMap(
                             ({ said }) => this.#said(said, prefix, suffix) ?? [],
                         ),
@@ -121,9 +131,7 @@ export class SpokenSentences {
         }
         const classes = [...types].flatMap(([type, values]) => {
             const key = `name ${type} ${prefix}:${suffix} ${values.map(({ said }) => said).join("\n")}`;
-            return (
-                this.#class(key, type, () => values.flatMap(({ said }) => this.#said(said, prefix, suffix) ?? [])) ?? []
-            );
+            return this.#class(key, () => values.flatMap(({ said }) => this.#said(said, prefix, suffix) ?? [])) ?? [];
         });
         return classes.length === 0 ? undefined : choice(classes);
     }
@@ -132,11 +140,12 @@ export class SpokenSentences {
         return this.#rewrite(nameWords(name, prefix, suffix), NO_CONDITIONS);
     }
 
-    #class(key: string, name: string, values: () => readonly WordExpression[]): WordExpression | undefined {
-        const known = this.classes.get(key);
-        const found = known ?? { symbol: `<${this.classes.size}`, name, values: values() };
-        this.classes.set(key, found);
-        return found.values.length === 0 ? undefined : word(found.symbol);
+    #class(key: string, values: () => readonly WordExpression[]): WordExpression | undefined {
+        if (this.#classes.has(key)) return this.#classes.get(key);
+        const said = values();
+        const found = said.length === 0 ? undefined : choice(said);
+        this.#classes.set(key, found);
+        return found;
     }
 
     #numbers(range: NumberRange): WordExpression[] {

@@ -3,10 +3,13 @@
  * hooks the process's uncaught exceptions, and decoding takes a share of a core.
  */
 import { dirname, join } from "node:path";
-import type { Decoder, SoundSwallowerModule } from "soundswallower";
+import type { Decoder } from "soundswallower";
 import type { RecogniserGrammar } from "../../language";
 import { readPronunciations } from "../lexicon";
 import type { Samples } from "../transcriber";
+
+import { loadNetwork, type NetworkModule } from "./network-loading";
+import { phraseNetwork, wordsOfPhrase } from "./phrase-network";
 
 /** Folder of the acoustic model for each language the recogniser understands. */
 const MODELS: Readonly<Record<string, string>> = { en: "en-us" };
@@ -21,10 +24,12 @@ export interface RecogniserSearch {
     readonly beam: number;
     readonly wbeam: number;
     readonly pbeam: number;
+    /** Phones followed at a time above which the beams become narrower, by and by; none: no limit. */
+    readonly maxhmmpf?: number;
 }
 
-/** Wide beams: little is pruned, which costs some speed and finds more. */
-const SEARCH: RecogniserSearch = { beam: 1e-100, wbeam: 1e-80, pbeam: 1e-100 };
+/** Wide beams: little is pruned, which costs some speed and finds more. In large homes the limit bounds what that costs. */
+const SEARCH: RecogniserSearch = { beam: 1e-100, wbeam: 1e-80, pbeam: 1e-100, maxhmmpf: 1_000 };
 
 /**
  * Mean of the cepstra of noise-reduced speech at the level that utterances are brought to: where cepstral mean
@@ -33,6 +38,8 @@ const SEARCH: RecogniserSearch = { beam: 1e-100, wbeam: 1e-80, pbeam: 1e-100 };
 const CEPSTRAL_MEAN = "38,2,3,-1.3,-2.2,-4.7,-4.2,1,-1.7,-0.2,0.9,-0.4,0.5";
 
 const FRAMES_PER_SECOND = 100;
+/** Of a phrase that is one word to the decoder; each word alone has up to four. */
+const MAX_PHRASE_VARIANTS = 8;
 
 export interface RecognisedWord {
     readonly text: string;
@@ -63,16 +70,20 @@ export class NothingToSay extends Error {
 }
 
 export class Recogniser {
+    readonly #module: NetworkModule;
     readonly #decoder: Decoder;
     readonly #dictionary: string;
     readonly #knownWords = new Set<string>();
-    #rules = "";
+    /** Key of the grammar in use. */
+    #grammar = "";
 
     private constructor(
         readonly language: string,
+        module: NetworkModule,
         decoder: Decoder,
         dictionary: string,
     ) {
+        this.#module = module;
         this.#decoder = decoder;
         this.#dictionary = dictionary;
     }
@@ -82,8 +93,8 @@ export class Recogniser {
         const model = MODELS[language];
         if (!model) throw new LanguageNotSupported(language);
         const folder = join(dirname(require.resolve("soundswallower")), "model", model);
-        const { Decoder } = await loadModule();
-        const decoder = new Decoder({
+        const module = await loadModule();
+        const decoder = new module.Decoder({
             ...search,
             samprate: 16_000,
             hmm: folder,
@@ -92,22 +103,41 @@ export class Recogniser {
             loglevel: "FATAL",
         });
         await decoder.initialize();
-        return new Recogniser(language, decoder, join(folder, "dict.txt"));
+        return new Recogniser(language, module, decoder, join(folder, "dict.txt"));
     }
 
-    /** What can be said from now on. Cheap when it is the grammar in use. @throws NothingToSay */
-    setGrammar(grammar: RecogniserGrammar): void {
-        if (grammar.jsgf === "") throw new NothingToSay();
-        if (grammar.jsgf === this.#rules) return;
-        const missing = grammar.words.filter((word) => !this.#knownWords.has(word));
-        this.setRules(grammar.jsgf, readPronunciations(this.#dictionary, missing));
+    /** What can be said from now on. Cheap when it is the grammar in use. @throws NothingToSay, BrokenNetwork */
+    setGrammar({ network, key }: RecogniserGrammar): void {
+        if (network.states === 0) throw new NothingToSay();
+        if (key === this.#grammar) return;
+        const decodable = phraseNetwork(network);
+        const missing = decodable.words.filter((word) => !this.#knownWords.has(word));
+        this.#learn(this.#phrasePronunciations(missing));
+        this.#grammar = "";
+        loadNetwork(this.#module, this.#decoder, decodable);
+        this.#grammar = key;
     }
 
-    /**
-     * Rules in JSGF over words with the pronunciations given (phones of the model, separated by spaces); words known from
-     * before need none.
-     */
+    /** Rules in JSGF over words with the pronunciations given (phones of the model, separated by spaces). */
     setRules(jsgf: string, pronunciations: ReadonlyMap<string, readonly string[]>): void {
+        this.#learn(pronunciations);
+        this.#grammar = "";
+        this.#decoder.set_grammar(jsgf);
+    }
+
+    #phrasePronunciations(phrases: readonly string[]): Map<string, string[]> {
+        const parts = new Map(phrases.map((phrase) => [phrase, wordsOfPhrase(phrase)]));
+        const pronunciations = readPronunciations(this.#dictionary, [...parts.values()].flat());
+        return new Map(
+            [...parts].map(([phrase, words]) => [
+                phrase,
+                saidTogether(words.map((word) => pronunciations.get(word) ?? [])),
+            ]),
+        );
+    }
+
+    /** Words known from before are left as they are. */
+    #learn(pronunciations: ReadonlyMap<string, readonly string[]>): void {
         const added: [string, string][] = [];
         for (const [word, variants] of pronunciations) {
             if (this.#knownWords.has(word)) continue;
@@ -117,9 +147,6 @@ export class Recogniser {
             }
         }
         if (added.length > 0) this.#decoder.add_words(...added);
-        this.#rules = "";
-        this.#decoder.set_grammar(jsgf);
-        this.#rules = jsgf;
     }
 
     /** All ways in which a phrase may be said, from the dictionary and the letter-to-sound rules. */
@@ -139,19 +166,17 @@ export class Recogniser {
 
     /** The words so far, also in the middle of an utterance. */
     text(): string {
-        return this.#decoder.get_text();
+        return wordsOfPhrase(this.#decoder.get_text()).join(" ");
     }
 
     /** Words so far with their times from the start of the utterance; pauses and noises are left out. */
     words(): RecognisedWord[] {
         return (this.#decoder.get_alignment().w ?? [])
             .filter(({ t }) => /^[^<([+]/.test(t))
-            .map(({ t, b, d, p }) => ({
-                text: t.replace(/\(\d+\)$/, ""),
-                startMs: Math.round(b * 1000),
-                endMs: Math.round((b + d) * 1000),
-                scorePerFrame: Math.log(Math.max(p, 1e-3)) / Math.max(1, d * FRAMES_PER_SECOND),
-            }));
+            .flatMap(({ t, b, d, p }) => {
+                const scorePerFrame = Math.log(Math.max(p, 1e-3)) / Math.max(1, d * FRAMES_PER_SECOND);
+                return apart(wordsOfPhrase(t.replace(/\(\d+\)$/, "")), b, d, scorePerFrame);
+            });
     }
 
     stop(): void {
@@ -163,12 +188,35 @@ export class Recogniser {
     }
 }
 
-let loading: Promise<SoundSwallowerModule> | undefined;
+/** Ways to say words without a pause, the likeliest first. */
+function saidTogether(words: readonly (readonly string[])[]): string[] {
+    return words.reduce<string[]>(
+        (beginnings, ways) =>
+            beginnings
+                .flatMap((beginning) => ways.map((way) => (beginning === "" ? way : `${beginning} ${way}`)))
+                .slice(0, MAX_PHRASE_VARIANTS),
+        [""],
+    );
+}
+
+/** Words of a phrase with the phrase's score; its time goes to each by its letters. */
+function apart(words: readonly string[], startS: number, lengthS: number, scorePerFrame: number): RecognisedWord[] {
+    const letters = words.reduce((sum, word) => sum + word.length, 0);
+    let before = 0;
+    return words.map((text) => {
+        const startMs = Math.round((startS + (lengthS * before) / letters) * 1000);
+        before += text.length;
+        const endMs = Math.round((startS + (lengthS * before) / letters) * 1000);
+        return { text, startMs, endMs, scorePerFrame };
+    });
+}
+
+let loading: Promise<NetworkModule> | undefined;
 
 /** One WebAssembly module for all recognisers of a thread. */
-function loadModule(): Promise<SoundSwallowerModule> {
-    loading ??= import("soundswallower").then(({ default: createModule }) =>
-        createModule({ print: () => {}, printErr: () => {} }),
+function loadModule(): Promise<NetworkModule> {
+    loading ??= import("soundswallower").then(
+        ({ default: createModule }) => createModule({ print: () => {}, printErr: () => {} }) as Promise<NetworkModule>,
     );
     return loading;
 }

@@ -54,7 +54,7 @@ async function prepare({ stream, grammar }: Ask<"prepare">): Promise<void> {
         const recogniser = await recognisers.acquire(grammar.language);
         try {
             // A home without devices is no fault yet: there may be some by the time that somebody speaks.
-            if (grammar.jsgf !== "") recogniser.setGrammar(grammar);
+            if (grammar.network.states > 0) recogniser.setGrammar(grammar);
         } finally {
             recognisers.release(recogniser);
         }
