@@ -200,6 +200,12 @@ describe("Home Assistant's entities as devices", () => {
             code: "not-supported",
         });
         await expect(apply("cover.bedroom_blind", { locked: true })).rejects.toMatchObject({ code: "not-supported" });
+        simulated.change("cover.bedroom_blind", "open", { supported_features: 3, current_position: undefined });
+        await ear.until(() => device("cover.bedroom_blind")?.abilities?.stop === undefined);
+        await expect(apply("cover.bedroom_blind", { positionPercent: 30 })).rejects.toMatchObject({
+            code: "not-supported",
+            message: "Bedroom blind can't be opened in part.",
+        });
         await expect(apply("light.private", { on: false })).rejects.toMatchObject({ code: "unknown-device" });
         await expect(apply("switch.socket_2", { on: true })).resolves.toEqual({ on: true });
         expect(simulated.calls.map(({ target }) => target)).toEqual([{ entity_id: "switch.socket_2" }]);

@@ -11,7 +11,7 @@ import {
 import { DeviceError, type DeviceErrorCode, type DriverListener, type HomeDriver } from "../driver";
 import type { Device, DeviceChange, DeviceState } from "../model";
 import { deviceIdOf, deviceOf, domainOf, placesOf } from "./home-assistant/mapping";
-import { callsFor, type Entity, hasBecome } from "./home-assistant/services";
+import { callsFor, type Entity, hasBecome, suitedTo } from "./home-assistant/services";
 import { isAvailable, stateOf } from "./home-assistant/state";
 
 export { describeHouse } from "./home-assistant/mapping";
@@ -89,9 +89,10 @@ export class HomeAssistantDriver implements HomeDriver {
             state: state ?? { state: "unknown", attributes: {} },
             unit: this.#unit(),
         };
-        const calls = callsFor(entity, change);
+        const suited = suitedTo(entity, change);
+        const calls = callsFor(entity, suited);
         return await this.#asDeviceError(device, async () => {
-            await this.#carryOut(entity, calls, change);
+            await this.#carryOut(entity, calls, suited);
             return this.#state(entityId);
         });
     }

@@ -19,8 +19,29 @@ export interface Entity {
 type Property = keyof DeviceChange;
 type Wanted<P extends Property> = NonNullable<DeviceChange[P]>;
 
+/** What the device will become: quantities as near as it can to what was asked, a source under the name that it has there. */
+export function suitedTo(entity: Entity, change: DeviceChange): DeviceChange {
+    const quantities = QUANTITIES.flatMap((property) => {
+        const wanted = change[property];
+        return wanted === undefined ? [] : [[property, nearest(entity, property, wanted)] as const];
+    });
+    const sources = new AttributeReader(entity.state.attributes).texts("source_list");
+    const source = sources.find((one) => one.toLowerCase() === change.source?.toLowerCase());
+    return { ...change, ...Object.fromEntries(quantities), ...(source !== undefined && { source }) };
+}
+
+const QUANTITIES = [
+    "brightnessPercent",
+    "colorTemperatureKelvin",
+    "targetTemperatureCelsius",
+    "targetHumidityPercent",
+    "fanSpeedPercent",
+    "volumePercent",
+] as const;
+
 /**
- * In the order in which they are to be called: power before what only a device that is on takes.
+ * @param change as `suitedTo` has it
+ * @returns in the order in which they are to be called: power before what only a device that is on takes.
  * @throws {DeviceError} `not-supported` for the first property that the device doesn't have
  */
 export function callsFor(entity: Entity, change: DeviceChange): readonly ServiceCall[] {
@@ -48,13 +69,9 @@ function lightCall(entity: Entity, change: DeviceChange): ServiceCall {
     const target = { entity_id: entity.id };
     if (on === false || brightnessPercent === 0) return { domain: "light", service: "turn_off", target };
     const service_data = {
-        ...(brightnessPercent !== undefined && {
-            brightness_pct: nearest(entity, "brightnessPercent", brightnessPercent),
-        }),
+        ...(brightnessPercent !== undefined && { brightness_pct: brightnessPercent }),
         ...(color && { hs_color: [((color.hueDegrees % 360) + 360) % 360, color.saturationPercent] }),
-        ...(colorTemperatureKelvin !== undefined && {
-            color_temp_kelvin: nearest(entity, "colorTemperatureKelvin", colorTemperatureKelvin),
-        }),
+        ...(colorTemperatureKelvin !== undefined && { color_temp_kelvin: colorTemperatureKelvin }),
     };
     const hasData = Object.keys(service_data).length > 0;
     return { domain: "light", service: "turn_on", ...(hasData && { service_data }), target };
@@ -75,22 +92,16 @@ const CALLS: { readonly [P in Property]-?: (entity: Entity, wanted: Wanted<P>) =
     },
     targetTemperatureCelsius: (entity, celsius) => {
         // Its steps are round numbers in Home Assistant's unit only.
-        const exact = temperatureIn(entity.unit, nearest(entity, "targetTemperatureCelsius", celsius));
+        const exact = temperatureIn(entity.unit, celsius);
         const step = new AttributeReader(entity.state.attributes).number("target_temp_step") ?? 0;
         const temperature = step > 0 ? Number((Math.round(exact / step) * step).toFixed(4)) : exact;
         return ["set_temperature", { temperature }];
     },
-    targetHumidityPercent: (entity, humidity) => [
-        "set_humidity",
-        { humidity: Math.round(nearest(entity, "targetHumidityPercent", humidity)) },
-    ],
-    fanSpeedPercent: (entity, percentage) => [
-        "set_percentage",
-        { percentage: Math.round(nearest(entity, "fanSpeedPercent", percentage)) },
-    ],
+    targetHumidityPercent: (_, humidity) => ["set_humidity", { humidity: Math.round(humidity) }],
+    fanSpeedPercent: (_, percentage) => ["set_percentage", { percentage: Math.round(percentage) }],
     positionPercent: (entity, position) => {
         if (new AttributeReader(entity.state.attributes).has(Feature.CoverSetPosition)) {
-            return ["set_cover_position", { position: Math.round(nearest(entity, "positionPercent", position)) }];
+            return ["set_cover_position", { position: Math.round(position) }];
         }
         if (position !== 0 && position !== 100) throw notSupported(entity.device, "opened in part");
         return [position === 0 ? "close_cover" : "open_cover"];
@@ -98,21 +109,17 @@ const CALLS: { readonly [P in Property]-?: (entity: Entity, wanted: Wanted<P>) =
     tiltDegrees: (_, degrees) => ["set_cover_tilt_position", { tilt_position: tiltPercent(degrees) }],
     stop: () => ["stop_cover"],
     locked: (_, locked) => [locked ? "lock" : "unlock"],
-    volumePercent: (entity, percent) => [
-        "volume_set",
-        { volume_level: nearest(entity, "volumePercent", percent) / 100 },
-    ],
+    volumePercent: (_, percent) => ["volume_set", { volume_level: percent / 100 }],
     muted: (_, muted) => ["volume_mute", { is_volume_muted: muted }],
     playback: ({ device }, playback) => {
         const able = device.abilities?.playback;
         if (!Array.isArray(able) || !able.includes(playback)) throw notSupported(device, `set to ${playback}`);
         return [{ playing: "media_play", paused: "media_pause", stopped: "media_stop" }[playback]];
     },
-    source: (entity, source) => {
-        const sources = new AttributeReader(entity.state.attributes).texts("source_list");
-        const known = sources.find((one) => one.toLowerCase() === source.toLowerCase());
-        if (known === undefined) throw notSupported(entity.device, `switched to ${source}`);
-        return ["select_source", { source: known }];
+    source: ({ device, state }, source) => {
+        const isKnown = new AttributeReader(state.attributes).texts("source_list").includes(source);
+        if (!isKnown) throw notSupported(device, `switched to ${source}`);
+        return ["select_source", { source }];
     },
     // Lights have a call of their own; nothing else shines.
     brightnessPercent: ({ device }) => {
