@@ -26,7 +26,7 @@ export = (RED: NodeAPI) =>
         return {
             async input(msg, send) {
                 const selected = selection(msg);
-                const purged = await hub.vault.purge(selected);
+                const { size: purged } = await hub.vault.purge(selected);
                 const site = hub.sites.find(({ id }) => id === selected.site)?.id;
                 await hub.log.append({
                     what: "purged",

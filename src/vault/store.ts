@@ -1,35 +1,51 @@
 /**
- * The vault itself, with blocking calls: it runs in a worker thread.
+ * The vault itself: it runs in a worker thread, and one call after the other.
  *
- * On the disk: `store.key`, `index.sqlite` (its keys and transcripts sealed) and one sealed file for each recording in
- * `sound/`. A recording exists when its row holds its key: its sound is written before, and removed after.
+ * On the disk: `store.key`, `index.sqlite` (its keys, transcripts and search words sealed) and a sealed file for the
+ * sound of each recording in `sound/`. A recording exists when its row holds its keys: its sound is written before, and
+ * removed after.
  */
-import {
-    chmodSync,
-    closeSync,
-    existsSync,
-    fsyncSync,
-    mkdirSync,
-    openSync,
-    readdirSync,
-    readFileSync,
-    unlinkSync,
-    writeSync,
-} from "node:fs";
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { encodePcm, PcmDecoder, SAMPLE_RATE } from "../audio";
-import { VaultError } from "./error";
+import { PcmDecoder } from "../audio";
+import { type CatalogueEntry, entryOf, wantedBy } from "./catalogue";
+import { Catalogues } from "./catalogues";
+import { type Moment, SteadyClock } from "./clock";
+import { VaultError, vaultError } from "./error";
+import { inUse, removeHolder, writeHolder } from "./holder";
+import { KeyRing, type Rekey } from "./key-ring";
 import {
+    type Derived,
+    type ImportedKeepsake,
     type Keepsake,
     newRecordingId,
+    RECORDING_LIMITS,
     type Recording,
     type RecordingContent,
     type RecordingPage,
+    type RecordingPart,
     type RecordingSelection,
+    type Replacement,
+    type VaultStatus,
 } from "./recording";
-import { derivedKey, newKey, openedSound, openValue, sealedSound, sealValue } from "./seal";
-import { type KeyPage, StoreIndex } from "./store-index";
-import { StoreKeyFile, syncFolder } from "./store-key";
+import { RecordingIds } from "./recording-ids";
+import { Reserve } from "./reserve";
+import { newKey } from "./seal";
+import {
+    durationOf,
+    openedSoundKey,
+    openedWords,
+    rewrapped,
+    sealedRow,
+    sealedWords,
+    soundFileOf,
+    type Words,
+    wrappedSoundKey,
+} from "./sealed-row";
+import { type SoundFile, SoundFiles } from "./sound-files";
+import { type SealedRow, StoreIndex } from "./store-index";
+import { type KeyGuard, StoreKeyFile } from "./store-key";
 
 /** What has just been done, for tests that stop the process there. */
 export type StoreStep =
@@ -41,48 +57,82 @@ export type StoreStep =
     | "sounds removed"
     | "rows removed";
 
+export type VaultProblemCode = "sound-set-aside" | "sound-missing" | "clock-set-back";
+
+/** Something a person should look at; the vault works on without it. */
+export interface VaultProblem {
+    readonly code: VaultProblemCode;
+    /** A sentence for people. */
+    readonly message: string;
+}
+
+export interface StoreOptions {
+    readonly guard?: KeyGuard;
+    readonly onStep?: (step: StoreStep) => void;
+    readonly onProblem?: (problem: VaultProblem) => void;
+}
+
+/** Ids in 16 bytes each, sorted. */
+export interface PurgeOutcome {
+    readonly purged: Uint8Array;
+    /** Of which something may be left elsewhere; from purges before, too. */
+    readonly unforgotten: Uint8Array;
+}
+
+export interface SoundChunk {
+    readonly samples: Float32Array;
+    readonly isLast: boolean;
+}
+
+/** Purged at a time when the disk is full. */
+const PIECE = 200;
+
 /** Whether `folder` holds a vault, or the beginning of one. */
 export function isVaultFolder(folder: string): boolean {
     return ["index.sqlite", "store.key", "store.key.next"].some((file) => existsSync(join(folder, file)));
 }
 
 export class VaultStore {
-    readonly #soundFolder: string;
+    readonly #folder: string;
     readonly #index: StoreIndex;
     readonly #keyFile: StoreKeyFile;
+    readonly #keys: KeyRing;
+    readonly #catalogues: Catalogues;
+    readonly #sounds: SoundFiles;
+    readonly #reserve: Reserve;
+    readonly #clock: SteadyClock;
     readonly #onStep: (step: StoreStep) => void;
-    #storeKey: Buffer;
+    readonly #onProblem: (problem: VaultProblem) => void;
+    #saidBehind: boolean = false;
 
-    private constructor(
-        folder: string,
-        index: StoreIndex,
-        keyFile: StoreKeyFile,
-        storeKey: Buffer,
-        onStep: (step: StoreStep) => void,
-    ) {
-        this.#soundFolder = soundFolder(folder);
+    private constructor(folder: string, index: StoreIndex, options: StoreOptions) {
+        this.#folder = folder;
+        this.#onStep = options.onStep ?? (() => {});
+        this.#onProblem = options.onProblem ?? (() => {});
         this.#index = index;
-        this.#keyFile = keyFile;
-        this.#storeKey = storeKey;
-        this.#onStep = onStep;
+        this.#keyFile = new StoreKeyFile(folder, options.guard ?? { kind: "file" });
+        this.#keys = new KeyRing(index, this.#keyFile, this.#onStep);
+        this.#catalogues = new Catalogues(index, this.#keys);
+        this.#sounds = new SoundFiles(folder);
+        this.#reserve = new Reserve(folder);
+        this.#clock = new SteadyClock(index.clock());
     }
 
     /** Opens the vault in `folder`, makes one if there is none, and ends what an interrupted program began. */
-    static open(folder: string, onStep: (step: StoreStep) => void = () => {}): VaultStore {
-        for (const path of [folder, soundFolder(folder)]) {
+    static open(folder: string, options: StoreOptions = {}): VaultStore {
+        for (const path of [folder, join(folder, "sound")]) {
             mkdirSync(path, { recursive: true, mode: 0o700 });
             chmodSync(path, 0o700);
         }
-        const index = StoreIndex.open(join(folder, "index.sqlite"));
+        const index = openedIndex(folder);
         try {
-            if (!index.storeKeyId() && readdirSync(soundFolder(folder)).length > 0) {
+            if (!index.storeKeyId() && readdirSync(join(folder, "sound")).length > 0) {
                 throw new VaultError(
                     "damaged",
                     `The vault's index is missing, and with it the keys of its recordings: ${folder}.`,
                 );
             }
-            const keyFile = new StoreKeyFile(folder);
-            const store = new VaultStore(folder, index, keyFile, unlocked(index, keyFile, onStep), onStep);
+            const store = new VaultStore(folder, index, options);
             store.#recover();
             return store;
         } catch (error) {
@@ -92,174 +142,302 @@ export class VaultStore {
     }
 
     close(): void {
-        this.#storeKey.fill(0);
+        this.#keys.close();
+        removeHolder(this.#folder);
         this.#index.close();
     }
 
-    keep({ session, site, startedAt, samples, transcript }: Keepsake): Recording {
-        const id = newRecordingId(startedAt);
-        const durationMs = Math.round((samples.length / SAMPLE_RATE) * 1_000);
-        const recording = { id, session, site, startedAt, durationMs, hasTranscript: transcript !== undefined };
-        const key = newKey();
-        let isKept: boolean = false;
-        try {
-            this.#writeSound(id, sealedSound(key, encodePcm(samples, "s16"), id));
-            this.#onStep("sound written");
-            this.#index.transaction(() => {
-                const page = this.#index.pageWithRoom() ?? this.#newPage();
-                const wrapped = sealValue(this.#pageKey(page, this.#storeKey), key, keyBond(id));
-                const words = transcript && Buffer.from(JSON.stringify(transcript));
-                const sealedWords = words && sealValue(transcriptKey(key), words, transcriptBond(id));
-                this.#index.add({ recording, page: page.id, wrapped, transcript: sealedWords });
-            });
-            isKept = true;
-            this.#onStep("row added");
-            return recording;
-        } finally {
-            key.fill(0);
-            if (!isKept) this.#removeSound(id);
-        }
+    /** All of them are on the disk when this resolves, or none. */
+    async keep(keepsakes: readonly Keepsake[], moment: Moment): Promise<readonly Recording[]> {
+        const keptAt = this.#tick(moment);
+        return await this.#keep(
+            keepsakes.map((keepsake) => ({ ...keepsake, id: newRecordingId(keepsake.startedAt), keptAt })),
+        );
+    }
+
+    /** @returns undefined when the recording is there already */
+    async import(keepsake: ImportedKeepsake, moment: Moment): Promise<Recording | undefined> {
+        const now = this.#tick(moment);
+        if (this.#index.find(keepsake.id)) return undefined;
+        const [recording] = await this.#keep([{ ...keepsake, keptAt: Math.min(keepsake.keptAt, now) }]);
+        return recording;
     }
 
     read(id: string): RecordingContent {
-        const row = this.#index.find(id);
-        if (!row) throw new VaultError("not-found", `There is no recording ${id}.`);
-        const path = this.#soundPath(id);
-        if (!existsSync(path)) throw new VaultError("damaged", `The sound of recording ${id} is missing.`);
-        const key = openValue(this.#pageKey(row.page, this.#storeKey), row.wrapped, keyBond(id));
-        try {
-            const sound = openedSound(key, readFileSync(path), id);
-            const samples = new PcmDecoder({ encoding: "s16", channels: 1 }).write(sound);
-            if (!row.transcript) return { recording: row.recording, samples };
-            const words = openValue(transcriptKey(key), row.transcript, transcriptBond(id));
-            return { recording: row.recording, samples, transcript: JSON.parse(words.toString()) };
-        } finally {
-            key.fill(0);
+        const row = this.#row(id);
+        const pageKey = this.#keys.keyOf(row.page);
+        const chunks: Float32Array[] = [];
+        for (let isLast = row.soundKey === undefined; !isLast; ) {
+            const chunk = this.#chunk(row, pageKey, chunks.length);
+            chunks.push(chunk.samples);
+            isLast = chunk.isLast;
         }
+        return {
+            recording: row.recording,
+            ...(row.soundKey && { samples: joined(chunks) }),
+            ...openedWords(row, pageKey),
+        };
+    }
+
+    /** @param index from 0; each chunk but the last has two seconds */
+    readSound(id: string, index: number): SoundChunk {
+        const row = this.#row(id);
+        return this.#chunk(row, this.#keys.keyOf(row.page), index);
     }
 
     list(page: RecordingPage): readonly Recording[] {
-        return this.#index.list(page);
+        const wanted = wantedBy(page);
+        if (!wanted) return this.#index.list(page);
+        const { limit = 100 } = page;
+        const recordings: Recording[] = [];
+        for (const ids of this.#catalogues.searchLatest(wanted)) {
+            for (let at = 0; at < ids.length && recordings.length < limit; at += limit) {
+                const some = { ...page, limit: limit - recordings.length };
+                recordings.push(...this.#index.list(some, ids.slice(at, at + limit)));
+            }
+            if (recordings.length === limit) break;
+        }
+        return recordings;
+    }
+
+    status(moment: Moment): VaultStatus {
+        return this.#index.status(this.#tick(moment));
     }
 
     /** Keys first: once the new store key is in force, nothing on the disk opens what was selected. */
-    purge(selection: RecordingSelection): number {
-        const touched = new Set(this.#index.pagesOf(selection));
-        if (touched.size === 0) return 0;
-        const next = this.#keyFile.prepare();
-        this.#onStep("key prepared");
-        const count = this.#index.transaction(() => {
-            const taken = this.#index.takeKeys(selection);
-            for (const page of this.#index.pages()) {
-                const pageKey = this.#pageKey(page, this.#storeKey);
-                const newPageKey = touched.has(page.id) ? this.#replacePageKey(page.id, pageKey) : pageKey;
-                this.#index.rewrapPage({ id: page.id, wrapped: sealValue(next.key, newPageKey, pageBond(page.id)) });
-            }
-            this.#index.setStoreKeyId(next.id);
-            return taken;
-        });
-        this.#onStep("keys taken");
-        this.#keyFile.activate();
-        this.#storeKey.fill(0);
-        this.#storeKey = next.key;
-        this.#onStep("key replaced");
-        this.#finishPurge();
-        return count;
-    }
-
-    /** A page key that was in use together with purged keys would open a copy of them. */
-    #replacePageKey(page: number, pageKey: Buffer): Buffer {
-        const replacement = newKey();
-        for (const { id, wrapped } of this.#index.wrappedKeysOf(page)) {
-            const key = openValue(pageKey, wrapped, keyBond(id));
-            this.#index.rewrapKey(id, sealValue(replacement, key, keyBond(id)));
+    purge(selections: readonly RecordingSelection[], moment: Moment): PurgeOutcome {
+        const now = this.#tick(moment);
+        const purged = new Set<string>();
+        try {
+            this.#purge(selections, now, purged);
+        } catch (error) {
+            if (vaultError(error, "The vault could not purge").code !== "disk-full") throw error;
+            this.#reserve.give();
+            while (this.#purge(selections, now, purged, PIECE) > 0);
+            this.#reserve.take();
         }
-        this.#index.recountPage(page);
-        return replacement;
+        if (selections.some(({ all }) => all)) this.#sounds.removeSetAside();
+        return { purged: RecordingIds.of(purged).bytes, unforgotten: this.#index.unforgotten() };
     }
 
-    #finishPurge(): void {
-        for (const id of this.#index.purgedIds()) this.#removeSound(id);
-        syncFolder(this.#soundFolder);
+    unforgotten(): Uint8Array {
+        return this.#index.unforgotten();
+    }
+
+    /** What came of purged utterances is gone everywhere. */
+    settle(): void {
+        this.#index.transaction(() => this.#index.forget());
+        this.#index.compact();
+    }
+
+    /** What stood there before can't be read any more, nor in a copy: its keys are destroyed. */
+    async replace(id: string, { samples, transcript, derived }: Replacement): Promise<Recording> {
+        const row = this.#row(id);
+        const sound = samples && { samples, key: newKey(), file: `${id}.${randomBytes(4).toString("hex")}` };
+        const files = sound ? [soundFileOf(sound.file, sound.key, sound.samples, id)] : [];
+        await this.#withFiles(files, () => {
+            this.#keys.shred(() => {
+                const pageKey = this.#keys.keyOf(row.page);
+                if (transcript || derived) {
+                    const before = openedWords(row, pageKey);
+                    this.#replaceWords(row, pageKey, {
+                        ...before,
+                        ...(transcript && { transcript }),
+                        ...(derived && { derived }),
+                    });
+                }
+                if (sound) {
+                    if (row.soundFile !== undefined) this.#index.doom(row.soundFile);
+                    const key = wrappedSoundKey(id, sound.key, pageKey);
+                    this.#index.replaceSound(id, key, sound.file, durationOf(sound.samples));
+                }
+                return new Set([row.page.id]);
+            }, this.#rekey);
+        });
+        this.#finishShredding();
+        return this.#row(id).recording;
+    }
+
+    /** Adds to what came of an utterance. */
+    attach(id: string, derived: readonly Derived[]): Recording {
+        const row = this.#row(id);
+        if (!row.wordsKey) throw new VaultError("not-found", `The words of recording ${id} were purged.`);
+        const pageKey = this.#keys.keyOf(row.page);
+        const before = openedWords(row, pageKey);
+        const words = { ...before, derived: [...before.derived, ...derived] };
+        if (JSON.stringify(words.derived).length > RECORDING_LIMITS.derivedCharacters) {
+            throw new VaultError("too-long", `Too much is attached to recording ${id}.`);
+        }
+        this.#index.transaction(() => this.#replaceWords(row, pageKey, words));
+        return row.recording;
+    }
+
+    /** Replaces the store key. @param guard of the new one; as before when not given */
+    rotate(guard?: KeyGuard): void {
+        if (guard) this.#keyFile.guardWith(guard);
+        this.#keys.shred(() => new Set(), this.#rekey);
+        this.#finishShredding();
+    }
+
+    #recover(): void {
+        if (this.#index.doomedFiles().length > 0) this.#finishShredding();
+        const { setAside, missing } = this.#sounds.recover(this.#index.soundFiles());
+        if (setAside > 0) {
+            const message = `${setAside} files that belong to no recording were moved to "lost" in ${this.#folder}.`;
+            this.#onProblem({ code: "sound-set-aside", message });
+        }
+        if (missing > 0) {
+            const message = `The sound of ${missing} recordings is missing in ${this.#sounds.folder}.`;
+            this.#onProblem({ code: "sound-missing", message });
+        }
+        if (!this.#keyFile.isGuarded()) this.rotate();
+        this.#reserve.take();
+        writeHolder(this.#folder);
+    }
+
+    #tick(moment: Moment): number {
+        const now = this.#clock.tick(moment);
+        if (this.#clock.isBehind && !this.#saidBehind) {
+            const [shown, known] = [moment.wall, now].map((time) => new Date(time).toISOString());
+            const message = `The clock was set back: it says ${shown}, after ${known}. Periods are counted on from there.`;
+            this.#onProblem({ code: "clock-set-back", message });
+        }
+        this.#saidBehind = this.#clock.isBehind;
+        return now;
+    }
+
+    async #keep(keepsakes: readonly ImportedKeepsake[]): Promise<readonly Recording[]> {
+        const kept = keepsakes.map((keepsake) => ({
+            keepsake,
+            sound: keepsake.samples && { file: keepsake.id, key: newKey(), samples: keepsake.samples },
+        }));
+        const files = kept.flatMap(({ sound }) =>
+            sound ? [soundFileOf(sound.file, sound.key, sound.samples, sound.file)] : [],
+        );
+        const rows = await this.#withFiles(files, () =>
+            this.#index.transaction(() => {
+                const added: SealedRow[] = [];
+                while (added.length < kept.length) {
+                    const page = this.#keys.pageWithRoom();
+                    const pageKey = this.#keys.keyOf(page);
+                    const entries: CatalogueEntry[] = [];
+                    for (const { keepsake, sound } of kept.slice(
+                        added.length,
+                        added.length + this.#index.roomOn(page),
+                    )) {
+                        const row = sealedRow(keepsake, sound, page, pageKey);
+                        this.#index.add(row);
+                        added.push(row);
+                        entries.push(entryOf(row.recording, keepsake.transcript, keepsake.derived ?? []));
+                    }
+                    this.#catalogues.add(page, pageKey, entries);
+                }
+                this.#index.setClock(this.#clock.now);
+                return added;
+            }),
+        );
+        for (const { sound } of kept) sound?.key.fill(0);
+        return rows.map(({ recording }) => recording);
+    }
+
+    /** Writes files, then what refers to them. */
+    async #withFiles<T>(files: readonly SoundFile[], work: () => T): Promise<T> {
+        let isDone: boolean = false;
+        try {
+            await this.#sounds.write(files);
+            this.#onStep("sound written");
+            const result = work();
+            isDone = true;
+            this.#onStep("row added");
+            this.#sounds.settle(files);
+            return result;
+        } finally {
+            if (!isDone) this.#sounds.discard(files.filter(({ name }) => !this.#index.hasSoundFile(name)));
+        }
+    }
+
+    /** @param most recordings at a time. @returns how many were done, and adds their ids to `purged` */
+    #purge(selections: readonly RecordingSelection[], now: number, purged: Set<string>, most?: number): number {
+        const selected = selections.map((selection) => {
+            const wanted = wantedBy(selection);
+            return { selection, ...(wanted && { found: this.#catalogues.search(wanted) }) };
+        });
+        if (this.#index.choose(selected) === 0) return 0;
+        const ids: string[] = [];
+        this.#keys.shred(() => {
+            const touched = new Set<number>();
+            for (const part of PARTS_TO_PURGE) {
+                this.#index.choose(selected.filter(({ selection }) => selection.part === part));
+                if (most !== undefined) this.#index.chooseFewer(most);
+                for (const page of this.#index.chosenPages()) touched.add(page);
+                ids.push(...this.#index.chosenIds());
+                this.#index.takeChosen(part);
+            }
+            this.#index.setClock(now);
+            return touched;
+        }, this.#rekey);
+        for (const id of ids) purged.add(id);
+        this.#finishShredding();
+        return ids.length;
+    }
+
+    readonly #rekey: Rekey = (page, from, to) => {
+        const withWords = new Set<string>();
+        for (const keys of this.#index.keysOf(page.id)) {
+            this.#index.rewrapKeys(rewrapped(keys, from, to));
+            if (keys.wordsKey) withWords.add(keys.id);
+        }
+        this.#catalogues.rekey(page, from, to, (id) => withWords.has(id));
+    };
+
+    #finishShredding(): void {
+        this.#sounds.remove(this.#index.doomedFiles());
         this.#onStep("sounds removed");
-        this.#index.transaction(() => this.#index.removePurged());
+        this.#index.transaction(() => this.#index.forgetDoomedFiles());
         this.#onStep("rows removed");
         this.#index.compact();
     }
 
-    #recover(): void {
-        if (this.#index.hasPurged()) this.#finishPurge();
-        // What was being kept when the program stopped: no key of it exists.
-        for (const id of readdirSync(this.#soundFolder)) {
-            if (!this.#index.isKept(id)) this.#removeSound(id);
-        }
+    #replaceWords({ recording, page }: SealedRow, pageKey: Buffer, words: Words): void {
+        this.#index.replaceWords(recording.id, sealedWords(recording.id, words, pageKey));
+        this.#catalogues.add(page, pageKey, [entryOf(recording, words.transcript, words.derived)]);
     }
 
-    #newPage(): KeyPage {
-        const id = this.#index.nextPageId();
-        const page = { id, wrapped: sealValue(this.#storeKey, newKey(), pageBond(id)) };
-        this.#index.addPage(page);
-        return page;
+    #chunk(row: SealedRow, pageKey: Buffer, index: number): SoundChunk {
+        const { id } = row.recording;
+        if (!row.soundKey || row.soundFile === undefined)
+            throw new VaultError("not-found", `Recording ${id} has no sound.`);
+        const key = openedSoundKey(id, row.soundKey, pageKey);
+        const { sound, isLast } = this.#sounds.readChunk(row.soundFile, key, index, id);
+        key.fill(0);
+        return { samples: new PcmDecoder({ encoding: "s16", channels: 1 }).write(sound), isLast };
     }
 
-    #pageKey({ id, wrapped }: KeyPage, storeKey: Buffer): Buffer {
-        return openValue(storeKey, wrapped, pageBond(id));
-    }
-
-    #writeSound(id: string, pieces: Iterable<Buffer>): void {
-        const file = openSync(this.#soundPath(id), "wx", 0o600);
-        try {
-            for (const piece of pieces) {
-                for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
-            }
-            fsyncSync(file);
-        } finally {
-            closeSync(file);
-        }
-        syncFolder(this.#soundFolder);
-    }
-
-    #removeSound(id: string): void {
-        try {
-            unlinkSync(this.#soundPath(id));
-        } catch (error) {
-            if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-        }
-    }
-
-    #soundPath(id: string): string {
-        return join(this.#soundFolder, id);
+    #row(id: string): SealedRow {
+        const row = this.#index.find(id);
+        if (!row) throw new VaultError("not-found", `There is no recording ${id}.`);
+        return row;
     }
 }
 
-/** The store key that `index` is sealed with; a new one for a new index. */
-function unlocked(index: StoreIndex, keyFile: StoreKeyFile, onStep: (step: StoreStep) => void): Buffer {
-    const storeKeyId = index.storeKeyId();
-    if (storeKeyId) return keyFile.recover(storeKeyId).key;
-    const { id, key } = keyFile.prepare();
-    onStep("key prepared");
-    keyFile.activate();
-    onStep("key replaced");
-    index.setUp(id);
-    return key;
+const PARTS_TO_PURGE: readonly (RecordingPart | undefined)[] = [undefined, "sound", "words"];
+
+/** @throws VaultError "in-use", or what is wrong with the index */
+function openedIndex(folder: string): StoreIndex {
+    try {
+        return StoreIndex.open(join(folder, "index.sqlite"));
+    } catch (error) {
+        const failure = vaultError(error, "The vault's index could not be opened");
+        throw failure.code === "in-use" ? inUse(folder) : failure;
+    }
 }
 
-function soundFolder(folder: string): string {
-    return join(folder, "sound");
-}
-
-function transcriptKey(key: Buffer): Buffer {
-    return derivedKey(key, "earshot transcript");
-}
-
-function keyBond(id: string): string {
-    return `key of recording ${id}`;
-}
-
-function transcriptBond(id: string): string {
-    return `transcript of recording ${id}`;
-}
-
-function pageBond(id: number): string {
-    return `key page ${id}`;
+function joined(chunks: readonly Float32Array[]): Float32Array {
+    const whole = new Float32Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+    let at = 0;
+    for (const chunk of chunks) {
+        whole.set(chunk, at);
+        at += chunk.length;
+    }
+    return whole;
 }
