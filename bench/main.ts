@@ -2,10 +2,11 @@
 import { run as commands } from "./commands";
 import { CorpusMissing } from "./corpora";
 import { run as pipeline } from "./pipeline";
+import { run as privacy } from "./privacy";
 import { Report } from "./report";
 import { run as wake } from "./wake";
 
-const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = { commands, pipeline, wake };
+const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = { commands, pipeline, privacy, wake };
 
 async function main(names: readonly string[]): Promise<number> {
     const known = Object.keys(BENCHMARKS).join("|");

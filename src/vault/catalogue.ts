@@ -31,6 +31,7 @@ export interface Wanted {
 
 /** Comes after every id. */
 const LAST = "~";
+const LINE_BREAK = 0x0a;
 
 export function wantedBy(filter: RecordingFilter & { readonly before?: string }): Wanted | undefined {
     const { words, intent, site, speaker, from, to, before = LAST } = filter;
@@ -79,29 +80,38 @@ export function decodeCatalogue(bytes: Buffer): CatalogueEntry[] {
         .toString()
         .split("\n")
         .filter((line) => line !== "")
-        .map((line) => {
-            const [id = "", site = "", speaker = "", words = "", intents = ""] = line.split("\t");
-            return { id, site, speaker, words, intents };
-        });
+        .map(decodeLine);
+}
+
+function decodeLine(line: string): CatalogueEntry {
+    const [id = "", site = "", speaker = "", words = "", intents = ""] = line.split("\t");
+    return { id, site, speaker, words, intents };
 }
 
 /** Ids of the entries in an encoded catalogue that have all that is wanted. */
 export function foundIn(bytes: Buffer, wanted: Wanted): string[] {
-    const { words, intent, site, speaker, from, before } = wanted;
-    // Most pages don't have a rare word at all, which shows in the bytes.
-    const needles = intent === undefined ? words : [...words, intent];
-    if (!needles.every((needle) => bytes.includes(needle))) return [];
-    return decodeCatalogue(bytes)
-        .filter(
-            (entry) =>
-                entry.id >= from &&
-                entry.id < before &&
-                (site === undefined || entry.site === site) &&
-                (speaker === undefined || entry.speaker === speaker) &&
-                words.every((word) => entry.words.includes(word)) &&
-                (intent === undefined || entry.intents.includes(intent)),
-        )
-        .map(({ id }) => id);
+    const found: string[] = [];
+    // Rare words are in few lines, and only these are looked at.
+    const needle = Buffer.from(wanted.words.toSorted((a, b) => b.length - a.length)[0] ?? wanted.intent ?? "");
+    for (let hit = bytes.indexOf(needle); hit >= 0; ) {
+        const start = hit === 0 ? 0 : bytes.lastIndexOf(LINE_BREAK, hit - 1) + 1;
+        const end = bytes.indexOf(LINE_BREAK, hit);
+        const entry = decodeLine(bytes.toString("utf8", start, end));
+        if (isWanted(entry, wanted)) found.push(entry.id);
+        hit = bytes.indexOf(needle, end);
+    }
+    return found;
+}
+
+function isWanted(entry: CatalogueEntry, { words, intent, site, speaker, from, before }: Wanted): boolean {
+    return (
+        entry.id >= from &&
+        entry.id < before &&
+        (site === undefined || entry.site === site) &&
+        (speaker === undefined || entry.speaker === speaker) &&
+        words.every((word) => entry.words.includes(word)) &&
+        (intent === undefined || entry.intents.includes(intent))
+    );
 }
 
 /** Whether there is anything in `words` that could be searched for. */

@@ -1,8 +1,8 @@
 /** The sealed catalogues of all pages: adding to them, and searching through them. */
 import { type CatalogueEntry, decodeCatalogue, encodeCatalogue, foundIn, type Wanted } from "./catalogue";
-import type { KeyRing } from "./key-ring";
+import type { KeyRing, OpenPage } from "./key-ring";
 import { openValue, sealValue } from "./seal";
-import type { KeyPage, StoreIndex } from "./store-index";
+import type { StoreIndex } from "./store-index";
 
 export class Catalogues {
     readonly #index: StoreIndex;
@@ -14,16 +14,19 @@ export class Catalogues {
     }
 
     /** Adds entries, in place of those with the same ids. */
-    add(page: KeyPage, pageKey: Buffer, added: readonly CatalogueEntry[]): void {
+    add(open: OpenPage, added: readonly CatalogueEntry[]): void {
         const ids = new Set(added.map(({ id }) => id));
-        const others = this.#entries(page, pageKey).filter(({ id }) => !ids.has(id));
-        this.#seal(page, pageKey, [...others, ...added]);
+        const others = this.#entries(open).filter(({ id }) => !ids.has(id));
+        this.#seal(open, [...others, ...added]);
     }
 
-    /** Seals the catalogue with another page key, without entries that `isKept` says no to. */
-    rekey(page: KeyPage, from: Buffer, to: Buffer, isKept: (id: string) => boolean): void {
-        const entries = this.#entries(page, from).filter(({ id }) => isKept(id));
-        this.#seal(page, to, entries);
+    /** Seals the catalogue of a page with another key, without entries of recordings whose words are gone. */
+    rekey(from: OpenPage, to: OpenPage): void {
+        const parts = this.#index.partsOn(from.page.id);
+        this.#seal(
+            to,
+            this.#entries(from).filter(({ id }) => parts.get(id)?.words),
+        );
     }
 
     /** Ids of all recordings that have what is wanted, in no order. */
@@ -34,23 +37,24 @@ export class Catalogues {
     /** Lists of ids: each is sorted, the latest first, and all in it are later than those in the lists after it. */
     *searchLatest(wanted: Wanted): Generator<readonly string[]> {
         let found: string[] = [];
-        for (const { page, last, sealed } of this.#index.catalogues()) {
+        for (const { page, last, sealed } of this.#index.catalogues(wanted.from, wanted.before)) {
             // What is on the pages to come is no later than `last`.
             yield latestFirst(found.filter((id) => id > last));
             found = found.filter((id) => id <= last);
-            found.push(...foundIn(openValue(this.#keys.keyOf(page), sealed, bond(page.id)), wanted));
+            found.push(...foundIn(openValue(this.#keys.open(page).key, sealed, bond(page.id)), wanted));
         }
         yield latestFirst(found);
     }
 
-    #entries(page: KeyPage, pageKey: Buffer): readonly CatalogueEntry[] {
-        const there = this.#index.catalogueOf(page.id);
-        return there ? decodeCatalogue(openValue(pageKey, there.sealed, bond(page.id))) : [];
+    #entries({ page, key }: OpenPage): readonly CatalogueEntry[] {
+        const sealed = this.#index.catalogueOf(page.id);
+        return sealed ? decodeCatalogue(openValue(key, sealed, bond(page.id))) : [];
     }
 
-    #seal(page: KeyPage, pageKey: Buffer, entries: readonly CatalogueEntry[]): void {
-        const last = latestFirst(entries.map(({ id }) => id))[0] ?? "";
-        this.#index.setCatalogue(page.id, last, sealValue(pageKey, encodeCatalogue(entries), bond(page.id)));
+    #seal({ page, key }: OpenPage, entries: readonly CatalogueEntry[]): void {
+        const ids = latestFirst(entries.map(({ id }) => id));
+        const sealed = sealValue(key, encodeCatalogue(entries), bond(page.id));
+        this.#index.setCatalogue(page.id, ids.at(-1) ?? "", ids[0] ?? "", sealed);
     }
 }
 

@@ -13,8 +13,9 @@ const SCHEMA = `
     CREATE TABLE seal (id INTEGER PRIMARY KEY CHECK (id = 1), vault TEXT NOT NULL, store_key BLOB NOT NULL,
         clock INTEGER NOT NULL) STRICT;
     CREATE TABLE pages (id INTEGER PRIMARY KEY, wrapped BLOB NOT NULL, recordings INTEGER NOT NULL) STRICT;
-    -- last: the greatest id that was ever on the page
-    CREATE TABLE catalogues (page INTEGER PRIMARY KEY, last TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
+    CREATE TABLE page_keys (page INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
+    -- first, last: the least and the greatest id in it
+    CREATE TABLE catalogues (page INTEGER PRIMARY KEY, first TEXT NOT NULL, last TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
     CREATE INDEX catalogues_by_last ON catalogues (last);
     CREATE TABLE recordings (
         id TEXT NOT NULL UNIQUE,
@@ -25,19 +26,18 @@ const SCHEMA = `
         duration_ms INTEGER NOT NULL,
         kept_at INTEGER NOT NULL,
         page INTEGER NOT NULL,
-        words_key BLOB, -- none: the words were purged
-        sound_key BLOB, -- none: there is no sound, or it was purged
-        sound_file TEXT,
+        has_words INTEGER NOT NULL, -- 0: they were purged
+        sound_file TEXT, -- none: there is no sound, or it was purged
         transcript BLOB,
         derived BLOB
     ) STRICT;
-    CREATE INDEX recordings_by_site ON recordings (site, speaker, id);
+    CREATE INDEX recordings_by_site ON recordings (site, id);
     CREATE INDEX recordings_by_speaker ON recordings (speaker, id) WHERE speaker IS NOT NULL;
     CREATE INDEX recordings_by_page ON recordings (page);
-    -- sealed sound whose key is gone, to be deleted
+    -- files with sealed sound whose key is gone, to be deleted; an empty name means all that no recording has
     CREATE TABLE doomed_files (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-    -- purged utterances whose derived data elsewhere may still be there
-    CREATE TABLE unforgotten (id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+    -- ids of purged utterances, 16 bytes each, of which something may be left outside the vault
+    CREATE TABLE unforgotten (purge INTEGER PRIMARY KEY, ids BLOB NOT NULL) STRICT;
     PRAGMA user_version = ${VERSION};
 `;
 

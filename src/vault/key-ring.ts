@@ -1,11 +1,19 @@
-/** The keys between the file with the store key and the rows: page keys, and how keys are destroyed. */
+/**
+ * All keys: the store key wraps a key for each page, which wraps the keys of up to 256 recordings. Destroying some of
+ * them replaces the keys of their pages and the store key: whatever was wrapped with these, in a copy too, stays closed.
+ */
+import { VaultError } from "./error";
+import { decodeKeys, encodeKeys, type RecordingKeys } from "./page-keys";
 import { newKey, openValue, sealValue } from "./seal";
 import type { StoreStep } from "./store";
 import type { KeyPage, StoreIndex } from "./store-index";
 import type { StoreKeyFile } from "./store-key";
 
-/** Seals what is left on a page with another key. */
-export type Rekey = (page: KeyPage, from: Buffer, to: Buffer) => void;
+/** A page and its key, open. */
+export interface OpenPage {
+    readonly page: KeyPage;
+    readonly key: Buffer;
+}
 
 export class KeyRing {
     readonly #index: StoreIndex;
@@ -26,25 +34,39 @@ export class KeyRing {
     }
 
     /** @throws VaultError "damaged" */
-    keyOf({ id, wrapped }: KeyPage): Buffer {
-        return openValue(this.#storeKey, wrapped, pageBond(id));
+    open(page: KeyPage): OpenPage {
+        return { page, key: openValue(this.#storeKey, page.wrapped, pageBond(page.id)) };
     }
 
     /** The page that the next recording goes to. */
-    pageWithRoom(): KeyPage {
+    pageWithRoom(): OpenPage {
         const there = this.#index.pageWithRoom();
-        if (there) return there;
+        if (there) return this.open(there);
         const id = this.#index.nextPageId();
-        const page = { id, wrapped: sealValue(this.#storeKey, newKey(), pageBond(id)), recordings: 0 };
+        const key = newKey();
+        const page = { id, wrapped: sealValue(this.#storeKey, key, pageBond(id)), recordings: 0 };
         this.#index.addPage(page);
-        return page;
+        return { page, key };
+    }
+
+    /** @throws VaultError "damaged" */
+    keysOf(open: OpenPage, id: string): RecordingKeys {
+        const keys = this.#keys(open).get(id);
+        if (keys) return keys;
+        throw new VaultError("damaged", `The vault's index is damaged: the keys of recording ${id} are missing.`);
+    }
+
+    /** Puts keys on a page, in place of those that the same recordings had. */
+    setKeys(open: OpenPage, added: ReadonlyMap<string, RecordingKeys>): void {
+        this.#seal(open, new Map([...this.#keys(open), ...added]));
     }
 
     /**
-     * Destroys keys: what `work` takes away from the pages that it returns has no key any more, and neither has it in a copy
-     * of the folder from before, because all page keys are wrapped anew by another store key.
+     * Destroys the keys of everything that `work` takes out of the index.
+     * @param work the pages that it took something of
+     * @param rekey seals what else a page has with another page key
      */
-    shred(work: () => ReadonlySet<number>, rekey: Rekey): void {
+    shred(work: () => ReadonlySet<number>, rekey: (from: OpenPage, to: OpenPage) => void): void {
         // Should the file of the key in force not have come to its place the last time, it does now.
         const inForce = this.#index.storeKeyId();
         if (inForce) this.#file.recover(inForce);
@@ -53,10 +75,10 @@ export class KeyRing {
         this.#index.transaction(() => {
             const touched = work();
             for (const page of this.#index.pages()) {
-                const key = this.keyOf(page);
-                const kept = touched.has(page.id) ? this.#replaced(page, key, rekey) : key;
-                if (kept)
-                    this.#index.rewrapPage({ id: page.id, wrapped: sealValue(next.key, kept, pageBond(page.id)) });
+                const before = this.open(page);
+                const after = touched.has(page.id) ? this.#replaced(before, rekey) : before;
+                if (!after) continue;
+                this.#index.rewrapPage({ id: page.id, wrapped: sealValue(next.key, after.key, pageBond(page.id)) });
             }
             this.#index.setStoreKeyId(next.id);
         });
@@ -67,12 +89,34 @@ export class KeyRing {
         this.#onStep("key replaced");
     }
 
-    /** A page key that was in use together with destroyed keys would open a copy of them. */
-    #replaced(page: KeyPage, key: Buffer, rekey: Rekey): Buffer | undefined {
-        if (this.#index.recountPage(page.id) === 0) return undefined;
-        const replacement = newKey();
-        rekey(page, key, replacement);
-        return replacement;
+    /** @returns none for a page that is empty now */
+    #replaced(from: OpenPage, rekey: (from: OpenPage, to: OpenPage) => void): OpenPage | undefined {
+        const parts = this.#index.partsOn(from.page.id);
+        if (parts.size === 0) {
+            this.#index.removePage(from.page.id);
+            return undefined;
+        }
+        this.#index.setCount(from.page.id, parts.size);
+        const to = { page: from.page, key: newKey() };
+        const kept = new Map<string, RecordingKeys>();
+        for (const [id, { words, sound }] of this.#keys(from)) {
+            const has = parts.get(id);
+            if (has) kept.set(id, { words: has.words ? words : undefined, sound: has.sound ? sound : undefined });
+        }
+        this.#seal(to, kept);
+        rekey(from, to);
+        return to;
+    }
+
+    #keys({ page, key }: OpenPage): Map<string, RecordingKeys> {
+        const sealed = this.#index.keysOn(page.id);
+        return sealed ? decodeKeys(openValue(key, sealed, keysBond(page.id))) : new Map();
+    }
+
+    #seal({ page, key }: OpenPage, keys: ReadonlyMap<string, RecordingKeys>): void {
+        const bytes = encodeKeys(keys);
+        this.#index.setKeysOn(page.id, sealValue(key, bytes, keysBond(page.id)));
+        bytes.fill(0);
     }
 
     /** The store key that the index is sealed with; a new one for a new index. */
@@ -90,4 +134,8 @@ export class KeyRing {
 
 function pageBond(id: number): string {
     return `key page ${id}`;
+}
+
+function keysBond(id: number): string {
+    return `keys of page ${id}`;
 }

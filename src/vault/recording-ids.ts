@@ -16,6 +16,12 @@ export class RecordingIds implements Iterable<string> {
         return new RecordingIds(Buffer.concat(Array.from(ids, packedId).sort(Buffer.compare)));
     }
 
+    /** @param bytes in any order */
+    static sorted(bytes: Uint8Array): RecordingIds {
+        const ids = [...new RecordingIds(bytes)];
+        return RecordingIds.of(new Set(ids));
+    }
+
     /** 16 for each id. */
     get bytes(): Uint8Array {
         return this.#bytes;

@@ -2,9 +2,9 @@
 import { encodePcm, SAMPLE_RATE } from "../audio";
 import type { Samples, Transcript } from "../speech";
 import type { Derived, ImportedKeepsake, Recording } from "./recording";
-import { derivedKey, newKey, openValue, sealedSound, sealValue } from "./seal";
+import { derivedKey, openValue, sealedSound, sealValue } from "./seal";
 import type { SoundFile } from "./sound-files";
-import type { KeyPage, SealedRow, WrappedKeys } from "./store-index";
+import type { KeyPage, SealedRow } from "./store-index";
 
 export interface Words {
     readonly transcript?: Transcript;
@@ -34,68 +34,36 @@ export function soundFileOf(name: string, key: Buffer, samples: Samples, id: str
     return { name, pieces: sealedSound(key, encodePcm(samples, "s16"), id) };
 }
 
-/** @param sound where its sealed sound is, and the key of it */
+/** @param soundFile where its sealed sound is; absent when it has none */
 export function sealedRow(
     keepsake: ImportedKeepsake,
-    sound: { readonly file: string; readonly key: Buffer } | undefined,
+    soundFile: string | undefined,
+    wordsKey: Buffer,
     page: KeyPage,
-    pageKey: Buffer,
 ): SealedRow {
     const { id, transcript, derived = [] } = keepsake;
-    return {
-        recording: recordingOf(keepsake),
-        page,
-        soundFile: sound?.file,
-        soundKey: sound && wrappedSoundKey(id, sound.key, pageKey),
-        ...sealedWords(id, { ...(transcript && { transcript }), derived }, pageKey),
-    };
+    const words = sealedWords(id, { ...(transcript && { transcript }), derived }, wordsKey);
+    return { recording: recordingOf(keepsake), page, hasWords: true, soundFile, ...words };
 }
 
-/** Words under a new key. */
 export function sealedWords(
     id: string,
     { transcript, derived }: Words,
-    pageKey: Buffer,
-): Pick<SealedRow, "wordsKey" | "transcript" | "derived"> {
-    const key = newKey();
-    try {
-        return {
-            wordsKey: sealValue(pageKey, key, wordsBond(id)),
-            transcript: transcript && sealed(key, transcript, "transcript", id),
-            derived: derived.length > 0 ? sealed(key, derived, "derived", id) : undefined,
-        };
-    } finally {
-        key.fill(0);
-    }
+    key: Buffer,
+): Pick<SealedRow, "transcript" | "derived"> {
+    return {
+        transcript: transcript && sealed(key, transcript, "transcript", id),
+        derived: derived.length > 0 ? sealed(key, derived, "derived", id) : undefined,
+    };
 }
 
 /** @throws VaultError "damaged" */
-export function openedWords({ recording: { id }, wordsKey, transcript, derived }: SealedRow, pageKey: Buffer): Words {
-    if (!wordsKey) return { derived: [] };
-    const key = openValue(pageKey, wordsKey, wordsBond(id));
-    try {
-        return {
-            ...(transcript && { transcript: opened(key, transcript, "transcript", id) as Transcript }),
-            derived: derived ? (opened(key, derived, "derived", id) as readonly Derived[]) : [],
-        };
-    } finally {
-        key.fill(0);
-    }
-}
-
-export function wrappedSoundKey(id: string, key: Buffer, pageKey: Buffer): Buffer {
-    return sealValue(pageKey, key, soundBond(id));
-}
-
-/** @throws VaultError "damaged" */
-export function openedSoundKey(id: string, wrapped: Uint8Array, pageKey: Buffer): Buffer {
-    return openValue(pageKey, wrapped, soundBond(id));
-}
-
-/** The same keys, wrapped by another page key. @throws VaultError "damaged" */
-export function rewrapped({ id, wordsKey, soundKey }: WrappedKeys, from: Buffer, to: Buffer): WrappedKeys {
-    const again = (key: Uint8Array | undefined, bond: string) => key && sealValue(to, openValue(from, key, bond), bond);
-    return { id, wordsKey: again(wordsKey, wordsBond(id)), soundKey: again(soundKey, soundBond(id)) };
+export function openedWords({ recording: { id }, transcript, derived }: SealedRow, key: Buffer | undefined): Words {
+    if (!key) return { derived: [] };
+    return {
+        ...(transcript && { transcript: opened(key, transcript, "transcript", id) as Transcript }),
+        derived: derived ? (opened(key, derived, "derived", id) as readonly Derived[]) : [],
+    };
 }
 
 function sealed(key: Buffer, value: unknown, what: string, id: string): Buffer {
@@ -108,12 +76,4 @@ function sealed(key: Buffer, value: unknown, what: string, id: string): Buffer {
 
 function opened(key: Buffer, value: Uint8Array, what: string, id: string): unknown {
     return JSON.parse(openValue(derivedKey(key, `earshot ${what}`), value, `${what} of recording ${id}`).toString());
-}
-
-function wordsBond(id: string): string {
-    return `key of the words of recording ${id}`;
-}
-
-function soundBond(id: string): string {
-    return `key of the sound of recording ${id}`;
 }

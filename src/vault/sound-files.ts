@@ -81,6 +81,12 @@ export class SoundFiles {
         if (names.length > 0) syncFolder(this.#folder);
     }
 
+    /** Removes what no recording has. */
+    removeAllBut(known: ReadonlySet<string>): void {
+        const isKnown = (file: string) => known.has(file.endsWith(NEW) ? file.slice(0, -NEW.length) : file);
+        this.remove(readdirSync(this.#folder).filter((file) => !isKnown(file)));
+    }
+
     /**
      * Ends what an interrupted program began. Files that nothing explains (as when an index was put back that is older than
      * they are) are set aside, because the program has no business deleting them.

@@ -19,22 +19,25 @@ export interface KeyPage {
 /** The sealed catalogue of a page. */
 export interface SealedCatalogue {
     readonly page: KeyPage;
+    /** The latest id in it. */
     readonly last: string;
     readonly sealed: Uint8Array;
 }
 
-/** Keys are wrapped by the page's key; undefined where there is nothing (any more) that they would open. */
 export interface SealedRow {
     readonly recording: Recording;
     readonly page: KeyPage;
-    readonly wordsKey: Uint8Array | undefined;
-    readonly soundKey: Uint8Array | undefined;
+    /** False once the words were purged. */
+    readonly hasWords: boolean;
     readonly soundFile: string | undefined;
     readonly transcript: Uint8Array | undefined;
     readonly derived: Uint8Array | undefined;
 }
 
-export type WrappedKeys = Pick<SealedRow, "wordsKey" | "soundKey"> & { readonly id: string };
+/** Files that a purge dooms by name; when it is about more, all that no recording has are doomed. */
+const MAX_DOOMED = 1_000;
+/** Stands for all files that no recording has. */
+export const ALL_UNKNOWN = "";
 
 export class StoreIndex {
     readonly #database: IndexDatabase;
@@ -108,66 +111,74 @@ export class StoreIndex {
         this.#database.run("UPDATE pages SET wrapped = ? WHERE id = ?", wrapped, id);
     }
 
-    /** Counts the recordings of a page anew; a page without any vanishes. @returns how many there are */
-    recountPage(id: number): number {
-        const recordings = Number(
-            this.#database.one("SELECT count(*) AS there FROM recordings WHERE page = ?", id)?.there,
-        );
-        if (recordings > 0) this.#database.run("UPDATE pages SET recordings = ? WHERE id = ?", recordings, id);
-        else {
-            this.#database.run("DELETE FROM pages WHERE id = ?", id);
-            this.#database.run("DELETE FROM catalogues WHERE page = ?", id);
-        }
-        return recordings;
+    setCount(page: number, recordings: number): void {
+        this.#database.run("UPDATE pages SET recordings = ? WHERE id = ?", recordings, page);
     }
 
-    catalogueOf(page: number): Omit<SealedCatalogue, "page"> | undefined {
-        const row = this.#database.one("SELECT last, sealed FROM catalogues WHERE page = ?", page);
-        return row && { last: String(row.last), sealed: bytesOf(row.sealed) };
+    removePage(id: number): void {
+        this.#database.run("DELETE FROM pages WHERE id = ?", id);
+        this.#database.run("DELETE FROM page_keys WHERE page = ?", id);
+        this.#database.run("DELETE FROM catalogues WHERE page = ?", id);
     }
 
-    setCatalogue(page: number, last: string, sealed: Uint8Array): void {
-        const sql = "INSERT OR REPLACE INTO catalogues (page, last, sealed) VALUES (?, ?, ?)";
-        this.#database.run(sql, page, last, sealed);
+    /** What there is of the recordings on a page. */
+    partsOn(page: number): ReadonlyMap<string, { readonly words: boolean; readonly sound: boolean }> {
+        const sql = "SELECT id, has_words, sound_file IS NOT NULL AS has_sound FROM recordings WHERE page = ?";
+        const rows = this.#database.all(sql, page);
+        return new Map(rows.map((row) => [String(row.id), { words: row.has_words === 1, sound: row.has_sound === 1 }]));
     }
 
-    /** Those with the latest recordings first. */
-    *catalogues(): Generator<SealedCatalogue> {
-        const sql = `SELECT pages.id, wrapped, recordings, last, sealed
-            FROM catalogues JOIN pages ON pages.id = page ORDER BY last DESC`;
-        for (const row of this.#database.each(sql)) {
+    keysOn(page: number): Uint8Array | undefined {
+        const row = this.#database.one("SELECT sealed FROM page_keys WHERE page = ?", page);
+        return row && bytesOf(row.sealed);
+    }
+
+    setKeysOn(page: number, sealed: Uint8Array): void {
+        this.#database.run("INSERT OR REPLACE INTO page_keys (page, sealed) VALUES (?, ?)", page, sealed);
+    }
+
+    catalogueOf(page: number): Uint8Array | undefined {
+        const row = this.#database.one("SELECT sealed FROM catalogues WHERE page = ?", page);
+        return row && bytesOf(row.sealed);
+    }
+
+    setCatalogue(page: number, first: string, last: string, sealed: Uint8Array): void {
+        const sql = "INSERT OR REPLACE INTO catalogues (page, first, last, sealed) VALUES (?, ?, ?, ?)";
+        this.#database.run(sql, page, first, last, sealed);
+    }
+
+    /** Those that may have ids from `from` on and before `before`; with the latest first. */
+    *catalogues(from: string, before: string): Generator<SealedCatalogue> {
+        const sql = `SELECT pages.id, wrapped, recordings, last, sealed FROM catalogues JOIN pages ON pages.id = page
+            WHERE last >= ? AND first < ? ORDER BY last DESC`;
+        for (const row of this.#database.each(sql, from, before)) {
             yield { page: keyPage(row), last: String(row.last), sealed: bytesOf(row.sealed) };
         }
     }
 
-    add({ recording, page, ...sealed }: SealedRow): void {
+    add({ recording, page, hasWords, soundFile, transcript, derived }: SealedRow): void {
         const { id, session, site, speaker, startedAt, durationMs, keptAt } = recording;
-        const { wordsKey, soundKey, soundFile, transcript, derived } = sealed;
         this.#database.run(
-            `INSERT INTO recordings (id, session, site, speaker, started_at, duration_ms, kept_at, page, words_key,
-                sound_key, sound_file, transcript, derived) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-            ...[id, session, site, speaker ?? null, startedAt, durationMs, keptAt, page.id, wordsKey ?? null],
-            ...[soundKey ?? null, soundFile ?? null, transcript ?? null, derived ?? null],
+            `INSERT INTO recordings (id, session, site, speaker, started_at, duration_ms, kept_at, page, has_words,
+                sound_file, transcript, derived) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            ...[id, session, site, speaker ?? null, startedAt, durationMs, keptAt, page.id, hasWords ? 1 : 0],
+            ...[soundFile ?? null, transcript ?? null, derived ?? null],
         );
         this.#database.run("UPDATE pages SET recordings = recordings + 1 WHERE id = ?", page.id);
     }
 
-    replaceWords(
-        id: string,
-        { wordsKey, transcript, derived }: Pick<SealedRow, "wordsKey" | "transcript" | "derived">,
-    ): void {
-        const sql = "UPDATE recordings SET words_key = ?, transcript = ?, derived = ? WHERE id = ?";
-        this.#database.run(sql, wordsKey ?? null, transcript ?? null, derived ?? null, id);
+    replaceWords(id: string, { transcript, derived }: Pick<SealedRow, "transcript" | "derived">): void {
+        const sql = "UPDATE recordings SET has_words = 1, transcript = ?, derived = ? WHERE id = ?";
+        this.#database.run(sql, transcript ?? null, derived ?? null, id);
     }
 
-    replaceSound(id: string, key: Uint8Array, file: string, durationMs: number): void {
-        const sql = "UPDATE recordings SET sound_key = ?, sound_file = ?, duration_ms = ? WHERE id = ?";
-        this.#database.run(sql, key, file, durationMs, id);
+    replaceSound(id: string, file: string, durationMs: number): void {
+        this.#database.run("UPDATE recordings SET sound_file = ?, duration_ms = ? WHERE id = ?", file, durationMs, id);
     }
 
     find(id: string): SealedRow | undefined {
         const row = this.#database.one(
-            `SELECT ${RECORDING}, words_key, sound_key, sound_file, transcript, derived, pages.id AS page,
+            `SELECT ${RECORDING}, has_words, sound_file, transcript, derived, pages.id AS page,
                 pages.wrapped AS page_wrapped, pages.recordings AS page_recordings
                 FROM recordings JOIN pages ON pages.id = page WHERE recordings.id = ?`,
             id,
@@ -176,8 +187,7 @@ export class StoreIndex {
         return {
             recording: recordingOf(row),
             page: keyPage({ id: row.page, wrapped: row.page_wrapped, recordings: row.page_recordings }),
-            wordsKey: optionalBytes(row.words_key),
-            soundKey: optionalBytes(row.sound_key),
+            hasWords: row.has_words === 1,
             soundFile: row.sound_file === null ? undefined : String(row.sound_file),
             transcript: optionalBytes(row.transcript),
             derived: optionalBytes(row.derived),
@@ -216,12 +226,12 @@ export class StoreIndex {
         this.#database.run("DELETE FROM temp.chosen");
         for (const { selection, found } of selections) {
             const { sql, parameters }: Condition = selectionCondition(selection, found);
-            const has = { sound: "sound_key IS NOT NULL", words: "words_key IS NOT NULL" };
+            const has = { sound: "sound_file IS NOT NULL", words: "has_words = 1" };
             const part = selection.part ? has[selection.part] : "TRUE";
             const insert = `INSERT OR IGNORE INTO temp.chosen SELECT rowid FROM recordings WHERE ${sql} AND ${part}`;
             this.#database.run(insert, ...parameters);
         }
-        return Number(this.#database.one("SELECT count(*) AS chosen FROM temp.chosen")?.chosen);
+        return this.#chosen();
     }
 
     /** Of the chosen recordings keeps `most`, to be taken now. */
@@ -241,23 +251,22 @@ export class StoreIndex {
     }
 
     /**
-     * The keys of the chosen recordings go, with what they open in the index; files that they open are doomed.
+     * Takes the chosen recordings out, and dooms their files.
      * @param part when only their sound or their words are to go
      */
     takeChosen(part: RecordingPart | undefined): void {
         if (part !== "words") this.#doomChosenFiles();
-        if (part !== "sound") this.#rememberChosen();
         if (part === "sound") {
-            this.#database.run(`UPDATE recordings SET sound_key = NULL, sound_file = NULL WHERE ${IS_CHOSEN}`);
-            this.#database.run(`DELETE FROM recordings WHERE words_key IS NULL AND ${IS_CHOSEN}`);
+            this.#database.run(`UPDATE recordings SET sound_file = NULL WHERE ${IS_CHOSEN}`);
+            this.#database.run(`DELETE FROM recordings WHERE has_words = 0 AND ${IS_CHOSEN}`);
         } else if (part === "words") {
-            const sql = "UPDATE recordings SET words_key = NULL, transcript = NULL, derived = NULL";
+            const sql = "UPDATE recordings SET has_words = 0, transcript = NULL, derived = NULL";
             this.#database.run(`${sql} WHERE ${IS_CHOSEN}`);
-            this.#database.run(`DELETE FROM recordings WHERE sound_key IS NULL AND ${IS_CHOSEN}`);
+            this.#database.run(`DELETE FROM recordings WHERE sound_file IS NULL AND ${IS_CHOSEN}`);
         } else {
-            const counts = "SELECT (SELECT count(*) FROM recordings) = (SELECT count(*) FROM temp.chosen) AS isAll";
             // SQLite is much faster when all rows go.
-            const isAll = this.#database.one(counts)?.isAll === 1;
+            const isAll =
+                this.#chosen() === Number(this.#database.one("SELECT count(*) AS there FROM recordings")?.there);
             this.#database.run(isAll ? "DELETE FROM recordings" : `DELETE FROM recordings WHERE ${IS_CHOSEN}`);
         }
     }
@@ -266,6 +275,7 @@ export class StoreIndex {
         this.#database.run("INSERT OR IGNORE INTO doomed_files (name) VALUES (?)", file);
     }
 
+    /** Names, or `ALL_UNKNOWN`. */
     doomedFiles(): readonly string[] {
         return this.#database.all("SELECT name FROM doomed_files").map(({ name }) => String(name));
     }
@@ -274,27 +284,18 @@ export class StoreIndex {
         this.#database.run("DELETE FROM doomed_files");
     }
 
-    /** Packed ids, sorted. */
+    /** @param ids packed */
+    remember(ids: Uint8Array): void {
+        this.#database.run("INSERT INTO unforgotten (ids) VALUES (?)", ids);
+    }
+
+    /** Packed ids, in no order. */
     unforgotten(): Uint8Array {
-        return Buffer.concat(this.#database.all("SELECT id FROM unforgotten ORDER BY id").map(({ id }) => bytesOf(id)));
+        return Buffer.concat(this.#database.all("SELECT ids FROM unforgotten").map(({ ids }) => bytesOf(ids)));
     }
 
     forget(): void {
         this.#database.run("DELETE FROM unforgotten");
-    }
-
-    keysOf(page: number): readonly WrappedKeys[] {
-        const sql = "SELECT id, words_key, sound_key FROM recordings WHERE page = ?";
-        return this.#database.all(sql, page).map((row) => ({
-            id: String(row.id),
-            wordsKey: optionalBytes(row.words_key),
-            soundKey: optionalBytes(row.sound_key),
-        }));
-    }
-
-    rewrapKeys({ id, wordsKey, soundKey }: WrappedKeys): void {
-        const sql = "UPDATE recordings SET words_key = ?, sound_key = ? WHERE id = ?";
-        this.#database.run(sql, wordsKey ?? null, soundKey ?? null, id);
     }
 
     hasSoundFile(name: string): boolean {
@@ -308,22 +309,22 @@ export class StoreIndex {
     }
 
     #doomChosenFiles(): void {
-        this.#database.run(
-            `INSERT OR IGNORE INTO doomed_files SELECT sound_file FROM recordings
-                WHERE sound_file IS NOT NULL AND ${IS_CHOSEN} ORDER BY sound_file`,
-        );
+        if (this.#chosen() > MAX_DOOMED) this.doom(ALL_UNKNOWN);
+        else {
+            const names = `SELECT sound_file FROM recordings WHERE sound_file IS NOT NULL AND ${IS_CHOSEN}`;
+            this.#database.run(`INSERT OR IGNORE INTO doomed_files ${names}`);
+        }
     }
 
-    #rememberChosen(): void {
-        const sql = "INSERT OR IGNORE INTO unforgotten SELECT unhex(replace(id, '-', '')) FROM recordings";
-        this.#database.run(`${sql} WHERE ${IS_CHOSEN} ORDER BY id`);
+    #chosen(): number {
+        return Number(this.#database.one("SELECT count(*) AS chosen FROM temp.chosen")?.chosen);
     }
 }
 
 const IS_CHOSEN = "recordings.rowid IN (SELECT row FROM temp.chosen)";
 
 const RECORDING = `recordings.id AS id, session, site, speaker, started_at, duration_ms, kept_at,
-    sound_key IS NOT NULL AS has_sound, transcript IS NOT NULL AS has_transcript`;
+    sound_file IS NOT NULL AS has_sound, transcript IS NOT NULL AS has_transcript`;
 
 function recordingOf(row: Row): Recording {
     return {

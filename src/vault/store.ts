@@ -14,7 +14,8 @@ import { Catalogues } from "./catalogues";
 import { type Moment, SteadyClock } from "./clock";
 import { VaultError, vaultError } from "./error";
 import { inUse, removeHolder, writeHolder } from "./holder";
-import { KeyRing, type Rekey } from "./key-ring";
+import { KeyRing, type OpenPage } from "./key-ring";
+import type { RecordingKeys } from "./page-keys";
 import {
     type Derived,
     type ImportedKeepsake,
@@ -32,19 +33,9 @@ import {
 import { RecordingIds } from "./recording-ids";
 import { Reserve } from "./reserve";
 import { newKey } from "./seal";
-import {
-    durationOf,
-    openedSoundKey,
-    openedWords,
-    rewrapped,
-    sealedRow,
-    sealedWords,
-    soundFileOf,
-    type Words,
-    wrappedSoundKey,
-} from "./sealed-row";
+import { durationOf, openedWords, sealedRow, sealedWords, soundFileOf, type Words } from "./sealed-row";
 import { type SoundFile, SoundFiles } from "./sound-files";
-import { type SealedRow, StoreIndex } from "./store-index";
+import { ALL_UNKNOWN, type SealedRow, StoreIndex } from "./store-index";
 import { type KeyGuard, StoreKeyFile } from "./store-key";
 
 /** What has just been done, for tests that stop the process there. */
@@ -164,25 +155,24 @@ export class VaultStore {
     }
 
     read(id: string): RecordingContent {
-        const row = this.#row(id);
-        const pageKey = this.#keys.keyOf(row.page);
+        const { row, keys } = this.#opened(id);
         const chunks: Float32Array[] = [];
-        for (let isLast = row.soundKey === undefined; !isLast; ) {
-            const chunk = this.#chunk(row, pageKey, chunks.length);
+        for (let isLast = keys.sound === undefined; !isLast; ) {
+            const chunk = this.#chunk(row, keys, chunks.length);
             chunks.push(chunk.samples);
             isLast = chunk.isLast;
         }
         return {
             recording: row.recording,
-            ...(row.soundKey && { samples: joined(chunks) }),
-            ...openedWords(row, pageKey),
+            ...(keys.sound && { samples: joined(chunks) }),
+            ...openedWords(row, keys.words),
         };
     }
 
     /** @param index from 0; each chunk but the last has two seconds */
     readSound(id: string, index: number): SoundChunk {
-        const row = this.#row(id);
-        return this.#chunk(row, this.#keys.keyOf(row.page), index);
+        const { row, keys } = this.#opened(id);
+        return this.#chunk(row, keys, index);
     }
 
     list(page: RecordingPage): readonly Recording[] {
@@ -217,11 +207,11 @@ export class VaultStore {
             this.#reserve.take();
         }
         if (selections.some(({ all }) => all)) this.#sounds.removeSetAside();
-        return { purged: RecordingIds.of(purged).bytes, unforgotten: this.#index.unforgotten() };
+        return { purged: RecordingIds.of(purged).bytes, unforgotten: this.unforgotten() };
     }
 
     unforgotten(): Uint8Array {
-        return this.#index.unforgotten();
+        return RecordingIds.sorted(this.#index.unforgotten()).bytes;
     }
 
     /** What came of purged utterances is gone everywhere. */
@@ -232,43 +222,40 @@ export class VaultStore {
 
     /** What stood there before can't be read any more, nor in a copy: its keys are destroyed. */
     async replace(id: string, { samples, transcript, derived }: Replacement): Promise<Recording> {
-        const row = this.#row(id);
         const sound = samples && { samples, key: newKey(), file: `${id}.${randomBytes(4).toString("hex")}` };
         const files = sound ? [soundFileOf(sound.file, sound.key, sound.samples, id)] : [];
         await this.#withFiles(files, () => {
+            const { row, keys, open } = this.#opened(id);
+            const words = openedWords(row, keys.words);
             this.#keys.shred(() => {
-                const pageKey = this.#keys.keyOf(row.page);
-                if (transcript || derived) {
-                    const before = openedWords(row, pageKey);
-                    this.#replaceWords(row, pageKey, {
-                        ...before,
-                        ...(transcript && { transcript }),
-                        ...(derived && { derived }),
-                    });
+                const wordsKey = transcript || derived ? newKey() : keys.words;
+                this.#keys.setKeys(open, new Map([[id, { words: wordsKey, sound: sound?.key ?? keys.sound }]]));
+                if (wordsKey && wordsKey !== keys.words) {
+                    const replaced = { ...words, ...(transcript && { transcript }), ...(derived && { derived }) };
+                    this.#setWords(row, open, replaced, wordsKey);
                 }
                 if (sound) {
                     if (row.soundFile !== undefined) this.#index.doom(row.soundFile);
-                    const key = wrappedSoundKey(id, sound.key, pageKey);
-                    this.#index.replaceSound(id, key, sound.file, durationOf(sound.samples));
+                    this.#index.replaceSound(id, sound.file, durationOf(sound.samples));
                 }
                 return new Set([row.page.id]);
             }, this.#rekey);
         });
         this.#finishShredding();
-        return this.#row(id).recording;
+        return this.#opened(id).row.recording;
     }
 
     /** Adds to what came of an utterance. */
     attach(id: string, derived: readonly Derived[]): Recording {
-        const row = this.#row(id);
-        if (!row.wordsKey) throw new VaultError("not-found", `The words of recording ${id} were purged.`);
-        const pageKey = this.#keys.keyOf(row.page);
-        const before = openedWords(row, pageKey);
+        const { row, keys, open } = this.#opened(id);
+        const { words: key } = keys;
+        if (!key) throw new VaultError("not-found", `The words of recording ${id} were purged.`);
+        const before = openedWords(row, key);
         const words = { ...before, derived: [...before.derived, ...derived] };
         if (JSON.stringify(words.derived).length > RECORDING_LIMITS.derivedCharacters) {
             throw new VaultError("too-long", `Too much is attached to recording ${id}.`);
         }
-        this.#index.transaction(() => this.#replaceWords(row, pageKey, words));
+        this.#index.transaction(() => this.#setWords(row, open, words, key));
         return row.recording;
     }
 
@@ -309,35 +296,36 @@ export class VaultStore {
     async #keep(keepsakes: readonly ImportedKeepsake[]): Promise<readonly Recording[]> {
         const kept = keepsakes.map((keepsake) => ({
             keepsake,
-            sound: keepsake.samples && { file: keepsake.id, key: newKey(), samples: keepsake.samples },
+            words: newKey(),
+            sound: keepsake.samples && newKey(),
         }));
-        const files = kept.flatMap(({ sound }) =>
-            sound ? [soundFileOf(sound.file, sound.key, sound.samples, sound.file)] : [],
+        const files = kept.flatMap(({ keepsake: { id, samples }, sound }) =>
+            samples && sound ? [soundFileOf(id, sound, samples, id)] : [],
         );
-        const rows = await this.#withFiles(files, () =>
+        const recordings = await this.#withFiles(files, () =>
             this.#index.transaction(() => {
-                const added: SealedRow[] = [];
+                const added: Recording[] = [];
                 while (added.length < kept.length) {
-                    const page = this.#keys.pageWithRoom();
-                    const pageKey = this.#keys.keyOf(page);
+                    const open = this.#keys.pageWithRoom();
+                    const keys = new Map<string, RecordingKeys>();
                     const entries: CatalogueEntry[] = [];
-                    for (const { keepsake, sound } of kept.slice(
-                        added.length,
-                        added.length + this.#index.roomOn(page),
-                    )) {
-                        const row = sealedRow(keepsake, sound, page, pageKey);
+                    const room = this.#index.roomOn(open.page);
+                    for (const { keepsake, words, sound } of kept.slice(added.length, added.length + room)) {
+                        const row = sealedRow(keepsake, sound && keepsake.id, words, open.page);
                         this.#index.add(row);
-                        added.push(row);
+                        added.push(row.recording);
+                        keys.set(keepsake.id, { words, sound });
                         entries.push(entryOf(row.recording, keepsake.transcript, keepsake.derived ?? []));
                     }
-                    this.#catalogues.add(page, pageKey, entries);
+                    this.#keys.setKeys(open, keys);
+                    this.#catalogues.add(open, entries);
                 }
                 this.#index.setClock(this.#clock.now);
                 return added;
             }),
         );
-        for (const { sound } of kept) sound?.key.fill(0);
-        return rows.map(({ recording }) => recording);
+        for (const { words, sound } of kept) for (const key of [words, sound]) key?.fill(0);
+        return recordings;
     }
 
     /** Writes files, then what refers to them. */
@@ -366,13 +354,18 @@ export class VaultStore {
         const ids: string[] = [];
         this.#keys.shred(() => {
             const touched = new Set<number>();
+            const forgotten: string[] = [];
             for (const part of PARTS_TO_PURGE) {
                 this.#index.choose(selected.filter(({ selection }) => selection.part === part));
                 if (most !== undefined) this.#index.chooseFewer(most);
                 for (const page of this.#index.chosenPages()) touched.add(page);
-                ids.push(...this.#index.chosenIds());
+                const chosen = this.#index.chosenIds();
+                for (const id of chosen) ids.push(id);
+                // Sound leaves nothing behind elsewhere; words do.
+                if (part !== "sound") for (const id of chosen) forgotten.push(id);
                 this.#index.takeChosen(part);
             }
+            this.#index.remember(RecordingIds.of(forgotten).bytes);
             this.#index.setClock(now);
             return touched;
         }, this.#rekey);
@@ -381,42 +374,35 @@ export class VaultStore {
         return ids.length;
     }
 
-    readonly #rekey: Rekey = (page, from, to) => {
-        const withWords = new Set<string>();
-        for (const keys of this.#index.keysOf(page.id)) {
-            this.#index.rewrapKeys(rewrapped(keys, from, to));
-            if (keys.wordsKey) withWords.add(keys.id);
-        }
-        this.#catalogues.rekey(page, from, to, (id) => withWords.has(id));
-    };
+    readonly #rekey = (from: OpenPage, to: OpenPage) => this.#catalogues.rekey(from, to);
 
     #finishShredding(): void {
-        this.#sounds.remove(this.#index.doomedFiles());
+        const doomed = this.#index.doomedFiles();
+        if (doomed.includes(ALL_UNKNOWN)) this.#sounds.removeAllBut(this.#index.soundFiles());
+        else this.#sounds.remove(doomed);
         this.#onStep("sounds removed");
         this.#index.transaction(() => this.#index.forgetDoomedFiles());
         this.#onStep("rows removed");
         this.#index.compact();
     }
 
-    #replaceWords({ recording, page }: SealedRow, pageKey: Buffer, words: Words): void {
-        this.#index.replaceWords(recording.id, sealedWords(recording.id, words, pageKey));
-        this.#catalogues.add(page, pageKey, [entryOf(recording, words.transcript, words.derived)]);
+    #setWords({ recording }: SealedRow, open: OpenPage, words: Words, key: Buffer): void {
+        this.#index.replaceWords(recording.id, sealedWords(recording.id, words, key));
+        this.#catalogues.add(open, [entryOf(recording, words.transcript, words.derived)]);
     }
 
-    #chunk(row: SealedRow, pageKey: Buffer, index: number): SoundChunk {
-        const { id } = row.recording;
-        if (!row.soundKey || row.soundFile === undefined)
-            throw new VaultError("not-found", `Recording ${id} has no sound.`);
-        const key = openedSoundKey(id, row.soundKey, pageKey);
-        const { sound, isLast } = this.#sounds.readChunk(row.soundFile, key, index, id);
-        key.fill(0);
+    #chunk({ recording: { id }, soundFile }: SealedRow, { sound: key }: RecordingKeys, index: number): SoundChunk {
+        if (!key || soundFile === undefined) throw new VaultError("not-found", `Recording ${id} has no sound.`);
+        const { sound, isLast } = this.#sounds.readChunk(soundFile, key, index, id);
         return { samples: new PcmDecoder({ encoding: "s16", channels: 1 }).write(sound), isLast };
     }
 
-    #row(id: string): SealedRow {
+    /** @throws VaultError "not-found" */
+    #opened(id: string): { readonly row: SealedRow; readonly open: OpenPage; readonly keys: RecordingKeys } {
         const row = this.#index.find(id);
         if (!row) throw new VaultError("not-found", `There is no recording ${id}.`);
-        return row;
+        const open = this.#keys.open(row.page);
+        return { row, open, keys: this.#keys.keysOf(open, id) };
     }
 }
 
