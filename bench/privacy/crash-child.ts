@@ -16,7 +16,7 @@ async function live(): Promise<void> {
     };
     const say = (act: Act) => writeSync(1, `${JSON.stringify(act)}\n`);
     const now = () => ({ wall: 1_790_000_000_000 + Number(seed) * 1_000, elapsed: performance.now() });
-    const store = VaultStore.open(folder);
+    const store = await VaultStore.open(folder);
     for (let number = Number(seed) * 1_000; ; number++) {
         const there = store.list({ limit: 1_000 });
         const some = there.filter(() => random() < 0.3).map(({ id }) => id);
@@ -30,13 +30,13 @@ async function live(): Promise<void> {
             say({ what: "keep", done: true, kept });
         } else if (choice < 0.7 || !one) {
             say({ what: "purge", done: false, purged: some });
-            store.purge([{ ids: some }], now());
+            await store.purge([{ ids: some }], now());
             say({ what: "purge", done: true, purged: some });
         } else if (choice < 0.8) {
             // As retention does: many conditions at once.
             const purged = there.filter(({ site }) => site === "hall").map(({ id }) => id);
             say({ what: "sweep", done: false, purged });
-            store.purge(
+            await store.purge(
                 [
                     { site: "hall", keptBefore: now().wall + 60_000 },
                     { site: "cellar", keptBefore: 1 },
@@ -52,7 +52,7 @@ async function live(): Promise<void> {
             say({ what: "replace", done: true, kept });
         } else {
             say({ what: "rotate", done: false });
-            store.rotate();
+            await store.rotate();
             say({ what: "rotate", done: true });
         }
     }

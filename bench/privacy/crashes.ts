@@ -40,7 +40,7 @@ export async function measureCrashes(report: Report, folder: string): Promise<vo
         // What the program was killed in the middle of may have happened or not, but not by half.
         const perhapsGone = new Set(last?.purged);
         const perhapsChanged = new Map(last?.kept);
-        const store = VaultStore.open(at);
+        const store = await VaultStore.open(at);
         const list = store.list({ limit: 1_000 });
         const there = new Set(list.map(({ id }) => id));
         for (const { id } of list) {

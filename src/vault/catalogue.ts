@@ -45,7 +45,7 @@ export function wantedBy(filter: RecordingFilter & { readonly before?: string })
             .map((word) => ` ${word}`),
         intent: intent === undefined ? undefined : ` ${intent} `,
         site,
-        speaker,
+        speaker: speaker === null ? "" : speaker,
         from: from === undefined ? "" : firstIdAt(from),
         before: isEndFirst ? end : before,
     };

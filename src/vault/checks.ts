@@ -107,8 +107,8 @@ function checkContent({ samples, transcript, derived }: Replacement): void {
 }
 
 /** Line breaks and tabs are no part of a name. */
-function checkName(what: string, name: string | undefined): void {
-    if (name === undefined) return;
+function checkName(what: string, name: string | null | undefined): void {
+    if (name === undefined || name === null) return;
     if (name.length > RECORDING_LIMITS.nameCharacters || /\p{Cc}/u.test(name)) {
         throw badRequest(
             `The name of a ${what} has at most ${RECORDING_LIMITS.nameCharacters} characters, all visible.`,

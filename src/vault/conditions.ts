@@ -25,7 +25,8 @@ function filterConditions(filter: RecordingFilter, found: readonly string[] | un
     const { site, speaker, session, from, to } = filter;
     const conditions: Condition[] = [];
     if (site !== undefined) conditions.push({ sql: "site = ?", parameters: [site] });
-    if (speaker !== undefined) conditions.push({ sql: "speaker = ?", parameters: [speaker] });
+    if (speaker === null) conditions.push({ sql: "speaker IS NULL", parameters: [] });
+    else if (speaker !== undefined) conditions.push({ sql: "speaker = ?", parameters: [speaker] });
     if (session !== undefined) conditions.push({ sql: "session = ?", parameters: [session] });
     if (from !== undefined) conditions.push({ sql: "id >= ?", parameters: [firstIdAt(from)] });
     if (to !== undefined) conditions.push({ sql: "id < ?", parameters: [firstIdAt(to)] });

@@ -13,6 +13,19 @@ export interface DerivedStore {
     forget(purged: RecordingIds): void | Promise<void>;
 }
 
+/** The recordings are purged, but a place that keeps what came of them could not forget it yet. */
+export class NotForgotten extends VaultError {
+    constructor(
+        /** All of which something may be left; with those of purges before. */
+        readonly unforgotten: RecordingIds,
+        places: readonly string[],
+        cause: unknown,
+    ) {
+        const message = `The recordings are purged, but something that came of them may still be in: ${places.join(", ")}.`;
+        super("not-forgotten", message, { cause });
+    }
+}
+
 const PATIENCE_MS = 30_000;
 
 export class Cascade {
@@ -24,18 +37,14 @@ export class Cascade {
         return () => this.#stores.delete(store);
     }
 
-    /** Asks all of them, whether or not one fails. @throws VaultError "not-forgotten" */
+    /** Asks all of them, whether or not one fails. @throws NotForgotten */
     async forget(purged: RecordingIds): Promise<void> {
         const stores = [...this.#stores];
         const results = await Promise.allSettled(stores.map((store) => inTime(store, purged)));
         const failed = stores.filter((_, index) => results[index]?.status === "rejected").map(({ name }) => name);
         if (failed.length === 0) return;
         const cause = results.find((result) => result.status === "rejected")?.reason;
-        throw new VaultError(
-            "not-forgotten",
-            `The recordings are purged, but something that came of them may still be in: ${failed.join(", ")}.`,
-            { cause },
-        );
+        throw new NotForgotten(purged, failed, cause);
     }
 }
 

@@ -1,5 +1,5 @@
 export type { Clock, Moment } from "./clock";
-export type { DerivedStore } from "./derived-store";
+export { type DerivedStore, NotForgotten } from "./derived-store";
 export { VaultError, type VaultErrorCode } from "./error";
 export {
     type Derived,

@@ -70,7 +70,8 @@ export interface Replacement {
 /** Every condition given has to hold. */
 export interface RecordingFilter {
     readonly site?: string;
-    readonly speaker?: string;
+    /** null: nobody knows who spoke. */
+    readonly speaker?: string | null;
     readonly session?: string;
     /** Started then or later, in milliseconds since 1970. */
     readonly from?: number;

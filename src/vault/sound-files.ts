@@ -10,7 +10,7 @@ import {
     readSync,
     renameSync,
     rmSync,
-    unlinkSync,
+    unlink,
     writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -21,6 +21,9 @@ import { syncFolder } from "./store-key";
 
 const NEW = ".new";
 const toDisk = promisify(fsync);
+const unlinked = promisify(unlink);
+/** Files removed at a time: more than Node's thread pool takes gains nothing. */
+const AT_A_TIME = 8;
 
 export interface SoundFile {
     readonly name: string;
@@ -68,23 +71,31 @@ export class SoundFiles {
         for (const { name } of files) rmSync(this.#path(name + NEW), { force: true });
     }
 
-    remove(names: readonly string[]): void {
-        for (const name of names) {
-            try {
-                unlinkSync(this.#path(name));
-            } catch (error) {
-                if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-                // A file whose name was not changed before the program stopped.
-                rmSync(this.#path(name + NEW), { force: true });
-            }
-        }
+    /** Several at a time: each waits for the disk, and there may be 100,000. */
+    async remove(names: readonly string[]): Promise<void> {
+        const waiting = names.values();
+        const removeSome = async () => {
+            // All of them take from the same iterator.
+            for (const name of waiting) await this.#remove(name);
+        };
+        await Promise.all(Array.from({ length: Math.min(AT_A_TIME, names.length) }, removeSome));
         if (names.length > 0) syncFolder(this.#folder);
     }
 
     /** Removes what no recording has. */
-    removeAllBut(known: ReadonlySet<string>): void {
+    async removeAllBut(known: ReadonlySet<string>): Promise<void> {
         const isKnown = (file: string) => known.has(file.endsWith(NEW) ? file.slice(0, -NEW.length) : file);
-        this.remove(readdirSync(this.#folder).filter((file) => !isKnown(file)));
+        await this.remove(readdirSync(this.#folder).filter((file) => !isKnown(file)));
+    }
+
+    async #remove(name: string): Promise<void> {
+        try {
+            await unlinked(this.#path(name));
+        } catch (error) {
+            if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+            // A file whose name was not changed before the program stopped.
+            rmSync(this.#path(name + NEW), { force: true });
+        }
     }
 
     /**

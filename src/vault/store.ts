@@ -110,7 +110,7 @@ export class VaultStore {
     }
 
     /** Opens the vault in `folder`, makes one if there is none, and ends what an interrupted program began. */
-    static open(folder: string, options: StoreOptions = {}): VaultStore {
+    static async open(folder: string, options: StoreOptions = {}): Promise<VaultStore> {
         for (const path of [folder, join(folder, "sound")]) {
             mkdirSync(path, { recursive: true, mode: 0o700 });
             chmodSync(path, 0o700);
@@ -124,7 +124,7 @@ export class VaultStore {
                 );
             }
             const store = new VaultStore(folder, index, options);
-            store.#recover();
+            await store.#recover();
             return store;
         } catch (error) {
             index.close();
@@ -195,15 +195,15 @@ export class VaultStore {
     }
 
     /** Keys first: once the new store key is in force, nothing on the disk opens what was selected. */
-    purge(selections: readonly RecordingSelection[], moment: Moment): PurgeOutcome {
+    async purge(selections: readonly RecordingSelection[], moment: Moment): Promise<PurgeOutcome> {
         const now = this.#tick(moment);
         const purged = new Set<string>();
         try {
-            this.#purge(selections, now, purged);
+            await this.#purge(selections, now, purged);
         } catch (error) {
             if (vaultError(error, "The vault could not purge").code !== "disk-full") throw error;
             this.#reserve.give();
-            while (this.#purge(selections, now, purged, PIECE) > 0);
+            while ((await this.#purge(selections, now, purged, PIECE)) > 0);
             this.#reserve.take();
         }
         if (selections.some(({ all }) => all)) this.#sounds.removeSetAside();
@@ -241,7 +241,7 @@ export class VaultStore {
                 return new Set([row.page.id]);
             }, this.#rekey);
         });
-        this.#finishShredding();
+        await this.#finishShredding();
         return this.#opened(id).row.recording;
     }
 
@@ -260,14 +260,14 @@ export class VaultStore {
     }
 
     /** Replaces the store key. @param guard of the new one; as before when not given */
-    rotate(guard?: KeyGuard): void {
+    async rotate(guard?: KeyGuard): Promise<void> {
         if (guard) this.#keyFile.guardWith(guard);
         this.#keys.shred(() => new Set(), this.#rekey);
-        this.#finishShredding();
+        await this.#finishShredding();
     }
 
-    #recover(): void {
-        if (this.#index.doomedFiles().length > 0) this.#finishShredding();
+    async #recover(): Promise<void> {
+        if (this.#index.doomedFiles().length > 0) await this.#finishShredding();
         const { setAside, missing } = this.#sounds.recover(this.#index.soundFiles());
         if (setAside > 0) {
             const message = `${setAside} files that belong to no recording were moved to "lost" in ${this.#folder}.`;
@@ -277,7 +277,7 @@ export class VaultStore {
             const message = `The sound of ${missing} recordings is missing in ${this.#sounds.folder}.`;
             this.#onProblem({ code: "sound-missing", message });
         }
-        if (!this.#keyFile.isGuarded()) this.rotate();
+        if (!this.#keyFile.isGuarded()) await this.rotate();
         this.#reserve.take();
         writeHolder(this.#folder);
     }
@@ -345,7 +345,12 @@ export class VaultStore {
     }
 
     /** @param most recordings at a time. @returns how many were done, and adds their ids to `purged` */
-    #purge(selections: readonly RecordingSelection[], now: number, purged: Set<string>, most?: number): number {
+    async #purge(
+        selections: readonly RecordingSelection[],
+        now: number,
+        purged: Set<string>,
+        most?: number,
+    ): Promise<number> {
         const selected = selections.map((selection) => {
             const wanted = wantedBy(selection);
             return { selection, ...(wanted && { found: this.#catalogues.search(wanted) }) };
@@ -370,16 +375,16 @@ export class VaultStore {
             return touched;
         }, this.#rekey);
         for (const id of ids) purged.add(id);
-        this.#finishShredding();
+        await this.#finishShredding();
         return ids.length;
     }
 
     readonly #rekey = (from: OpenPage, to: OpenPage) => this.#catalogues.rekey(from, to);
 
-    #finishShredding(): void {
+    async #finishShredding(): Promise<void> {
         const doomed = this.#index.doomedFiles();
-        if (doomed.includes(ALL_UNKNOWN)) this.#sounds.removeAllBut(this.#index.soundFiles());
-        else this.#sounds.remove(doomed);
+        if (doomed.includes(ALL_UNKNOWN)) await this.#sounds.removeAllBut(this.#index.soundFiles());
+        else await this.#sounds.remove(doomed);
         this.#onStep("sounds removed");
         this.#index.transaction(() => this.#index.forgetDoomedFiles());
         this.#onStep("rows removed");

@@ -180,8 +180,7 @@ export class Vault extends EventEmitter<VaultEvents> {
     /**
      * Destroys the keys of the selected recordings, then all else of them, then what came of them in other places.
      * @param selections several are purged as one; each recording that any of them is about
-     * @throws VaultError "not-forgotten" when only the last failed: it is tried again with the next purge and at the next
-     *     start
+     * @throws NotForgotten when only the last failed: it is tried again with the next purge and at the next start
      */
     async purge(...selections: readonly RecordingSelection[]): Promise<RecordingIds> {
         this.#requireOpen();

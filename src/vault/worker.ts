@@ -10,11 +10,11 @@ type KeepRequest = Extract<Request, { method: "keep" }>;
 const MAX_BATCH = 64;
 const MAX_BATCH_SAMPLES = 64 * 16_000 * 10;
 
-function serve(port: MessagePort, { folder, guard }: WorkerSettings): void {
+async function serve(port: MessagePort, { folder, guard }: WorkerSettings): Promise<void> {
     const send = (answer: Answer) => port.postMessage(answer, "result" in answer ? soundIn([answer.result]) : []);
     let store: VaultStore;
     try {
-        store = VaultStore.open(folder, { guard, onProblem: (problem) => send({ problem }) });
+        store = await VaultStore.open(folder, { guard, onProblem: (problem) => send({ problem }) });
     } catch (error) {
         const { code, message } = vaultError(error, "The vault could not be opened");
         send({ code, message });
@@ -98,4 +98,4 @@ function carryOut(store: VaultStore, request: Exclude<Request, KeepRequest>): un
     }
 }
 
-if (parentPort) serve(parentPort, workerData as WorkerSettings);
+if (parentPort) void serve(parentPort, workerData as WorkerSettings);

@@ -25,13 +25,13 @@ async function dieAt(step, operation, ids) {
     const onStep = (done) => {
         if (done === step) process.kill(process.pid, "SIGKILL");
     };
-    const store = VaultStore.open(folder, { onStep });
+    const store = await VaultStore.open(folder, { onStep });
     const moment = { wall: 1_790_000_100_000, elapsed: performance.now() };
     if (operation === "keep") await store.keep([utterance(99)], moment);
-    else if (operation === "purge") store.purge([{ ids }], moment);
+    else if (operation === "purge") await store.purge([{ ids }], moment);
     else if (operation === "replace")
         await store.replace(ids[0], { ...utterance(98), transcript: utterance(98).transcript });
-    else store.rotate({ kind: "secret", secret: "s".repeat(32) });
+    else await store.rotate({ kind: "secret", secret: "s".repeat(32) });
 }
 
 async function endless(first, seed) {
