@@ -80,7 +80,7 @@ async function check(file: string, archive: Parameters<typeof tarEntries>[0]): P
     if (!manifest) throw new ImportError("not-an-export", `${file} has no list of what is in it: it is no export.`);
     const names = new Set([...sums.keys(), ...Object.keys(manifest.files)]);
     for (const name of names) {
-        if (manifest.files[name]?.sha256 !== sums.get(name)) {
+        if (!sums.has(name) || manifest.files[name]?.sha256 !== sums.get(name)) {
             throw new ImportError("damaged", `${file} is damaged: "${name}" is not what it was.`);
         }
     }

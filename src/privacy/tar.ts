@@ -46,8 +46,10 @@ export async function* tarEntries(file: FileHandle, maxBytes: number): AsyncGene
         const name = header.toString("utf8", 0, header.indexOf(0));
         const size = Number.parseInt(header.toString("latin1", 124, 136), 8);
         if (!(size >= 0 && size <= maxBytes)) throw new TarError(`The archive's "${name}" is too long.`);
-        yield { name, content: await read(file, at + BLOCK, size) };
-        at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+        const blocks = await read(file, at + BLOCK, Math.ceil(size / BLOCK) * BLOCK);
+        if (blocks.subarray(size).some((byte) => byte !== 0)) throw new TarError(`No archive after "${name}".`);
+        yield { name, content: blocks.subarray(0, size) };
+        at += BLOCK + blocks.length;
     }
 }
 

@@ -18,6 +18,6 @@ export {
     type VaultStatus,
 } from "./recording";
 export { RecordingIds } from "./recording-ids";
-export type { VaultProblem, VaultProblemCode } from "./store";
+export { isVaultFolder, type VaultProblem, type VaultProblemCode } from "./store";
 export { type KeyGuard, MIN_SECRET_CHARACTERS } from "./store-key";
 export { Vault, type VaultEvents, type VaultOptions } from "./vault";

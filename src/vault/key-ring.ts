@@ -69,7 +69,7 @@ export class KeyRing {
     shred(work: () => ReadonlySet<number>, rekey: (from: OpenPage, to: OpenPage) => void): void {
         // Should the file of the key in force not have come to its place the last time, it does now.
         const inForce = this.#index.storeKeyId();
-        if (inForce) this.#file.recover(inForce);
+        if (inForce) this.#file.settle(inForce);
         const next = this.#file.prepare();
         this.#onStep("key prepared");
         this.#index.transaction(() => {

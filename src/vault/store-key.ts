@@ -77,6 +77,10 @@ export class StoreKeyFile {
         this.#guard = guard;
     }
 
+    get guard(): KeyGuard {
+        return this.#guard;
+    }
+
     /** Keys prepared from now on are guarded so. */
     guardWith(guard: KeyGuard): void {
         this.#guard = guard;
@@ -105,6 +109,11 @@ export class StoreKeyFile {
         }
         this.#header(this.#path);
         throw new VaultError("no-key", `The vault was sealed with another key than the one in ${this.#path}.`);
+    }
+
+    /** Puts the key of this id into its place, should it still be beside it. */
+    settle(id: Uint8Array): void {
+        if (!this.#holds(this.#path, id) && this.#holds(this.#nextPath, id)) this.activate();
     }
 
     /** Writes a new key beside the current one, which stays in force. */

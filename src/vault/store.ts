@@ -261,8 +261,15 @@ export class VaultStore {
 
     /** Replaces the store key. @param guard of the new one; as before when not given */
     async rotate(guard?: KeyGuard): Promise<void> {
+        const before = { guard: this.#keyFile.guard, key: this.#index.storeKeyId() };
         if (guard) this.#keyFile.guardWith(guard);
-        this.#keys.shred(() => new Set(), this.#rekey);
+        try {
+            this.#keys.shred(() => new Set(), this.#rekey);
+        } catch (error) {
+            const now = this.#index.storeKeyId();
+            if (now && before.key && Buffer.compare(now, before.key) === 0) this.#keyFile.guardWith(before.guard);
+            throw error;
+        }
         await this.#finishShredding();
     }
 
