@@ -1,6 +1,7 @@
 export type { Clock, Moment } from "./clock";
 export { type DerivedStore, NotForgotten } from "./derived-store";
 export { VaultError, type VaultErrorCode } from "./error";
+export type { VaultProblem, VaultProblemCode } from "./problem";
 export {
     type Derived,
     type ImportedKeepsake,
@@ -18,6 +19,6 @@ export {
     type VaultStatus,
 } from "./recording";
 export { RecordingIds } from "./recording-ids";
-export { isVaultFolder, type VaultProblem, type VaultProblemCode } from "./store";
+export { isVaultFolder } from "./store";
 export { type KeyGuard, MIN_SECRET_CHARACTERS } from "./store-key";
 export { Vault, type VaultEvents, type VaultOptions } from "./vault";

@@ -5,7 +5,7 @@
 import { VaultError } from "./error";
 import { decodeKeys, encodeKeys, type RecordingKeys } from "./page-keys";
 import { newKey, openValue, sealValue } from "./seal";
-import type { StoreStep } from "./store";
+import type { StoreStep } from "./step";
 import type { KeyPage, StoreIndex } from "./store-index";
 import type { StoreKeyFile } from "./store-key";
 

@@ -1,6 +1,7 @@
 /** What the vault and its worker thread say to each other. */
 import type { Moment } from "./clock";
 import type { VaultErrorCode } from "./error";
+import type { VaultProblem } from "./problem";
 import type {
     Derived,
     ImportedKeepsake,
@@ -12,7 +13,7 @@ import type {
     Replacement,
     VaultStatus,
 } from "./recording";
-import type { PurgeOutcome, SoundChunk, VaultProblem } from "./store";
+import type { PurgeOutcome, SoundChunk } from "./store";
 import type { KeyGuard } from "./store-key";
 
 export interface VaultCalls {

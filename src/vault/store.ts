@@ -16,6 +16,8 @@ import { VaultError, vaultError } from "./error";
 import { inUse, removeHolder, writeHolder } from "./holder";
 import { KeyRing, type OpenPage } from "./key-ring";
 import type { RecordingKeys } from "./page-keys";
+import type { VaultProblem } from "./problem";
+import { ALL_UNKNOWN } from "./purge-index";
 import {
     type Derived,
     type ImportedKeepsake,
@@ -35,27 +37,9 @@ import { Reserve } from "./reserve";
 import { newKey } from "./seal";
 import { durationOf, openedWords, sealedRow, sealedWords, soundFileOf, type Words } from "./sealed-row";
 import { type SoundFile, SoundFiles } from "./sound-files";
-import { ALL_UNKNOWN, type SealedRow, StoreIndex } from "./store-index";
+import type { StoreStep } from "./step";
+import { type SealedRow, StoreIndex } from "./store-index";
 import { type KeyGuard, StoreKeyFile } from "./store-key";
-
-/** What has just been done, for tests that stop the process there. */
-export type StoreStep =
-    | "key prepared"
-    | "sound written"
-    | "row added"
-    | "keys taken"
-    | "key replaced"
-    | "sounds removed"
-    | "rows removed";
-
-export type VaultProblemCode = "sound-set-aside" | "sound-missing" | "clock-set-back";
-
-/** Something a person should look at; the vault works on without it. */
-export interface VaultProblem {
-    readonly code: VaultProblemCode;
-    /** A sentence for people. */
-    readonly message: string;
-}
 
 export interface StoreOptions {
     readonly guard?: KeyGuard;
@@ -211,12 +195,12 @@ export class VaultStore {
     }
 
     unforgotten(): Uint8Array {
-        return RecordingIds.sorted(this.#index.unforgotten()).bytes;
+        return RecordingIds.sorted(this.#index.purging.unforgotten()).bytes;
     }
 
     /** What came of purged utterances is gone everywhere. */
     settle(): void {
-        this.#index.transaction(() => this.#index.forget());
+        this.#index.transaction(() => this.#index.purging.forget());
         this.#index.compact();
     }
 
@@ -235,7 +219,7 @@ export class VaultStore {
                     this.#setWords(row, open, replaced, wordsKey);
                 }
                 if (sound) {
-                    if (row.soundFile !== undefined) this.#index.doom(row.soundFile);
+                    if (row.soundFile !== undefined) this.#index.purging.doom(row.soundFile);
                     this.#index.replaceSound(id, sound.file, durationOf(sound.samples));
                 }
                 return new Set([row.page.id]);
@@ -274,7 +258,7 @@ export class VaultStore {
     }
 
     async #recover(): Promise<void> {
-        if (this.#index.doomedFiles().length > 0) await this.#finishShredding();
+        if (this.#index.purging.doomedFiles().length > 0) await this.#finishShredding();
         const { setAside, missing } = this.#sounds.recover(this.#index.soundFiles());
         if (setAside > 0) {
             const message = `${setAside} files that belong to no recording were moved to "lost" in ${this.#folder}.`;
@@ -362,22 +346,22 @@ export class VaultStore {
             const wanted = wantedBy(selection);
             return { selection, ...(wanted && { found: this.#catalogues.search(wanted) }) };
         });
-        if (this.#index.choose(selected) === 0) return 0;
+        if (this.#index.purging.choose(selected) === 0) return 0;
         const ids: string[] = [];
         this.#keys.shred(() => {
             const touched = new Set<number>();
             const forgotten: string[] = [];
             for (const part of PARTS_TO_PURGE) {
-                this.#index.choose(selected.filter(({ selection }) => selection.part === part));
-                if (most !== undefined) this.#index.chooseFewer(most);
-                for (const page of this.#index.chosenPages()) touched.add(page);
-                const chosen = this.#index.chosenIds();
+                this.#index.purging.choose(selected.filter(({ selection }) => selection.part === part));
+                if (most !== undefined) this.#index.purging.chooseFewer(most);
+                for (const page of this.#index.purging.chosenPages()) touched.add(page);
+                const chosen = this.#index.purging.chosenIds();
                 for (const id of chosen) ids.push(id);
                 // Sound leaves nothing behind elsewhere; words do.
                 if (part !== "sound") for (const id of chosen) forgotten.push(id);
-                this.#index.takeChosen(part);
+                this.#index.purging.takeChosen(part);
             }
-            this.#index.remember(RecordingIds.of(forgotten).bytes);
+            this.#index.purging.remember(RecordingIds.of(forgotten).bytes);
             this.#index.setClock(now);
             return touched;
         }, this.#rekey);
@@ -389,11 +373,11 @@ export class VaultStore {
     readonly #rekey = (from: OpenPage, to: OpenPage) => this.#catalogues.rekey(from, to);
 
     async #finishShredding(): Promise<void> {
-        const doomed = this.#index.doomedFiles();
+        const doomed = this.#index.purging.doomedFiles();
         if (doomed.includes(ALL_UNKNOWN)) await this.#sounds.removeAllBut(this.#index.soundFiles());
         else await this.#sounds.remove(doomed);
         this.#onStep("sounds removed");
-        this.#index.transaction(() => this.#index.forgetDoomedFiles());
+        this.#index.transaction(() => this.#index.purging.forgetDoomedFiles());
         this.#onStep("rows removed");
         this.#index.compact();
     }

@@ -14,6 +14,7 @@ import {
 import { type Clock, machineClock } from "./clock";
 import { Cascade, type DerivedStore } from "./derived-store";
 import { VaultError } from "./error";
+import type { VaultProblem } from "./problem";
 import type {
     Derived,
     ImportedKeepsake,
@@ -26,7 +27,7 @@ import type {
     VaultStatus,
 } from "./recording";
 import { RecordingIds } from "./recording-ids";
-import { isVaultFolder, type VaultProblem } from "./store";
+import { isVaultFolder } from "./store";
 import type { KeyGuard } from "./store-key";
 import { WorkerLink } from "./worker-link";
 

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { VaultError } from "./error";
+import type { VaultProblem } from "./problem";
 import { type Answer, type Request, soundIn, type VaultCalls, type VaultMethod, type WorkerSettings } from "./protocol";
-import type { VaultProblem } from "./store";
 import type { KeyGuard } from "./store-key";
 
 interface Waiting {
