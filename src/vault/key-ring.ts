@@ -19,6 +19,8 @@ export class KeyRing {
     readonly #index: StoreIndex;
     readonly #file: StoreKeyFile;
     readonly #onStep: (step: StoreStep) => void;
+    /** Page keys that were opened, by what they are wrapped in: a search needs all of them. */
+    readonly #known = new Map<number, { readonly wrapped: Uint8Array; readonly key: Buffer }>();
     #storeKey: Buffer;
 
     /** @throws VaultError "no-key", "wrong-key" */
@@ -30,12 +32,17 @@ export class KeyRing {
     }
 
     close(): void {
+        this.#forget();
         this.#storeKey.fill(0);
     }
 
     /** @throws VaultError "damaged" */
     open(page: KeyPage): OpenPage {
-        return { page, key: openValue(this.#storeKey, page.wrapped, pageBond(page.id)) };
+        const known = this.#known.get(page.id);
+        if (known && Buffer.compare(known.wrapped, page.wrapped) === 0) return { page, key: known.key };
+        const key = openValue(this.#storeKey, page.wrapped, pageBond(page.id));
+        this.#known.set(page.id, { wrapped: page.wrapped, key });
+        return { page, key };
     }
 
     /** The page that the next recording goes to. */
@@ -82,11 +89,17 @@ export class KeyRing {
             }
             this.#index.setStoreKeyId(next.id);
         });
+        this.#forget();
         this.#storeKey.fill(0);
         this.#storeKey = next.key;
         this.#onStep("keys taken");
         this.#file.activate();
         this.#onStep("key replaced");
+    }
+
+    #forget(): void {
+        for (const { key } of this.#known.values()) key.fill(0);
+        this.#known.clear();
     }
 
     /** @returns none for a page that is empty now */
