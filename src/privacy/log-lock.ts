@@ -5,15 +5,13 @@
 import { DatabaseSync } from "node:sqlite";
 import { PrivacyLogError } from "./error";
 
-/** Another program may be just ending. */
-const TIMEOUT_MS = 200;
-
 export class LogLock {
     readonly #database: DatabaseSync;
 
     /** @throws PrivacyLogError "in-use" */
     constructor(path: string) {
-        this.#database = new DatabaseSync(`${path}.lock`, { timeout: TIMEOUT_MS });
+        // Without waiting, which would hold up the event loop: the next event tries again.
+        this.#database = new DatabaseSync(`${path}.lock`, { timeout: 0 });
         try {
             this.#database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
         } catch (error) {
