@@ -29,7 +29,7 @@ import {
     type Understanding,
 } from "../language";
 import { MdnsBrowser } from "../mdns";
-import { PrivacyLog } from "../privacy";
+import { Erasure, PrivacyLog } from "../privacy";
 import { BuiltinEngine, type Transcriber } from "../speech";
 import { Vault } from "../vault";
 import type { WakeDetector } from "../wake";
@@ -100,6 +100,8 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly homeAssistant: HomeAssistant | undefined;
     readonly log: PrivacyLog;
     readonly vault: Vault;
+    /** Deletes from the vault, with a line in the log and a receipt. */
+    readonly erasure: Erasure;
     readonly language: Language;
     readonly #engine = new BuiltinEngine();
     readonly #browser = new MdnsBrowser({ types: ["_hap._tcp"] });
@@ -115,6 +117,8 @@ export class Hub extends EventEmitter<HubEvents> {
         this.language = loadLanguage(options.language, { sentenceFolders: options.sentenceFolders ?? [] });
         this.log = new PrivacyLog(join(options.folder, "privacy.log"), { sites: options.sites.map(({ id }) => id) });
         this.vault = new Vault(join(options.folder, "vault"));
+        this.vault.on("problem", ({ message }) => this.emit("problem", new Error(message)));
+        this.erasure = new Erasure({ vault: this.vault, log: this.log });
         this.#pairings = new PairingStore(join(options.folder, "homekit"));
         this.accessories = new HomeKitAccessories({ browser: this.#browser, store: this.#pairings });
         const { homeAssistant } = options.home;
