@@ -9,6 +9,7 @@ import type { Intent, SpokenContext, Understanding } from "./intent";
 import type { BuiltBlock, Language } from "./language";
 import { Lattice } from "./match/lattice";
 import { ListMatchers } from "./match/list-matcher";
+import { Outlook, WordTokens } from "./match/outlook";
 import { type Reading, Search } from "./match/search";
 import { type Resolved, resolve } from "./match/targets";
 import { Tolerance } from "./match/tolerance";
@@ -75,6 +76,7 @@ class CompiledGrammar implements Grammar {
     readonly #known: ReadonlySet<string>;
     readonly #tolerance: Tolerance | undefined;
     readonly #suggestions: Suggestions;
+    readonly #tokens: WordTokens | undefined;
     #cutting: CuttingWords | undefined;
     /** Of the text that is being understood, what is known of the commands inside it; none: there must be none. */
     #commands: Map<string, boolean> | undefined;
@@ -99,6 +101,9 @@ class CompiledGrammar implements Grammar {
         const nameWords = vocabularies.home.union(vocabularies.glued);
         this.#tolerance = tolerance && new Tolerance(tolerance, sentenceWords, nameWords);
         this.#suggestions = new Suggestions(language, home, names);
+        const { lookAhead, listUses } = automaton;
+        const droppable = tolerance?.droppable ?? [];
+        this.#tokens = lookAhead && new WordTokens(lookAhead, vocabulary, listUses.values(), this.#matchers, droppable);
     }
 
     get recogniser(): RecogniserGrammar {
@@ -225,7 +230,8 @@ class CompiledGrammar implements Grammar {
     #best(lattice: Lattice, text: string, context: SpokenContext): Understood | undefined {
         const said = (from: number, to: number) => lattice.said(text, from, to);
         let best: Understood | undefined;
-        for (const reading of new Search(lattice, this.#matchers).readings(this.language.automaton)) {
+        const outlook = this.#tokens && new Outlook(lattice, this.#tokens);
+        for (const reading of new Search(lattice, this.#matchers, outlook).readings(this.language.automaton)) {
             for (const index of reading.ends) {
                 const block = this.language.blocks[index];
                 if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) continue;

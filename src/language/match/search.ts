@@ -5,6 +5,7 @@ import type { ListUse } from "../automaton/list-source";
 import type { NumberRange, TextListValue } from "../file/model";
 import type { Lattice } from "./lattice";
 import { inRange, type ListMatcher, type ListMatchers } from "./list-matcher";
+import type { Outlook } from "./outlook";
 
 /** A value found for a list. */
 export type FoundValue =
@@ -56,14 +57,18 @@ const NONE: readonly never[] = [];
 const MAX_PATHS_PER_STATE = 8;
 /** Steps of one search. An ordinary sentence takes some dozens; the bound is for texts made to be slow. */
 const MAX_STEPS = 6_000;
+/** Costs are added up in different orders. */
+const ROUNDING = 1e-9;
 
 export class Search {
     readonly #lists = new Map<ListMatcher, ListMatches>();
     #steps = 0;
 
+    /** @param outlook absent: nothing is given up before it has been tried */
     constructor(
         readonly lattice: Lattice,
         readonly matchers: ListMatchers,
+        readonly outlook?: Outlook,
     ) {}
 
     /** Readings of the whole utterance. */
@@ -81,11 +86,14 @@ export class Search {
     /** Paths by node and state, from `from` as far as they lead. */
     #explore(automaton: WordGraph, from: number, top: boolean): (Map<State, Path[]> | undefined)[] {
         const { lattice } = this;
-        const limit = lattice.tolerance?.limit ?? 0;
+        const limit = (lattice.tolerance?.limit ?? 0) + ROUNDING;
+        const { outlook } = this;
         const reached: (Map<State, Path[]> | undefined)[] = [];
         const open: (Path[] | undefined)[] = [];
         const reach = (at: number, path: Path) => {
             if (path.cost > limit) return;
+            const { ahead } = path.state;
+            if (ahead !== undefined && outlook !== undefined && path.cost + outlook.cost(ahead, at) > limit) return;
             reached[at] ??= new Map();
             const paths = reached[at].get(path.state);
             if (paths === undefined) reached[at].set(path.state, [path]);
@@ -156,7 +164,8 @@ export class Search {
 
     #stepLists(automaton: WordGraph, path: Path, at: number, reach: Reach): void {
         for (const transition of path.state.lists) {
-            const { use } = transition;
+            const { use, token } = transition;
+            if (token !== undefined && this.outlook?.mayBegin(token, at) === false) continue;
             for (const { to, found, cost } of this.#listMatches(use, at)) {
                 const words = this.lattice.wordsBetween(at, to);
                 const wild = found.kind === "wildcard";
