@@ -11,8 +11,8 @@ export type Token = number;
 export interface Ahead {
     /** A bit for each token, by `Token % TOKENS`. */
     readonly bits: Uint32Array;
-    /** Whether free text may follow. */
-    readonly wildcard: boolean;
+    /** Whether free text may come next. */
+    readonly wildcardNext: boolean;
 }
 
 export const RANGE_TOKEN: Token = 0;
@@ -34,8 +34,9 @@ export class LookAhead {
     readonly #byHash = new Map<number, Ahead[]>();
     readonly #ofState: Ahead[];
     /** Tokens that stand before free text. */
-    readonly #beforeWildcards: Ahead;
-    readonly #startsWithWildcard: boolean;
+    readonly #beforeWildcards: Uint32Array;
+    /** States from which free text may come next. */
+    readonly #beforeWildcardStates: ReadonlySet<number>;
 
     constructor(vocabulary: Iterable<string>, uses: Iterable<ListUse>, graph: Graph, droppable: readonly string[]) {
         let next = WILDCARD_TOKEN + 1;
@@ -44,10 +45,10 @@ export class LookAhead {
             const key = keyOf(use);
             if (!isFree(use) && !this.#tokens.has(key)) this.#tokens.set(key, next++);
         }
+        const { tokens, states } = this.#lookedBack(graph, new Set(droppable));
+        this.#beforeWildcards = tokens;
+        this.#beforeWildcardStates = states;
         this.#ofState = this.#explored(graph);
-        const { before, atStart } = this.#lookedBack(graph, new Set(droppable));
-        this.#beforeWildcards = before;
-        this.#startsWithWildcard = atStart;
     }
 
     /** Of a word of the templates. */
@@ -70,20 +71,15 @@ export class LookAhead {
             seen.add(ahead);
             unite(bits, ahead.bits);
         }
-        return this.#only(bits);
+        return this.#only(
+            bits,
+            states.some((state) => this.#beforeWildcardStates.has(state)),
+        );
     }
 
-    /** Whether free text may follow what is one of the tokens. */
-    mayPrecedeWildcard(tokens: readonly Token[]): boolean {
-        return isAnyAhead(tokens, this.#beforeWildcards);
-    }
-
-    get startsWithWildcard(): boolean {
-        return this.#startsWithWildcard;
-    }
-
-    get wildcardsMeet(): boolean {
-        return this.#beforeWildcards.wildcard;
+    /** Whether free text may come right after. */
+    mayPrecedeWildcard(token: Token): boolean {
+        return has(this.#beforeWildcards, token);
     }
 
     /** From the last states to the first, without recursion: sentences may be long. */
@@ -114,7 +110,7 @@ export class LookAhead {
                     unite(bits, known[to]?.bits);
                 }
                 for (const to of nothing[at] ?? []) unite(bits, known[to]?.bits);
-                known[at] = this.#only(bits);
+                known[at] = this.#only(bits, this.#beforeWildcardStates.has(at));
             }
         }
         return known;
@@ -146,25 +142,22 @@ export class LookAhead {
             for (const token of entries[state] ?? []) mark(bits, token);
             for (const before of through[state] ?? []) seen.add(before);
         }
-        return { before: this.#only(bits), atStart: seen.has(0) };
+        return { tokens: bits, states: seen };
     }
 
-    #only(bits: Uint32Array): Ahead {
-        let hash = 17;
+    #only(bits: Uint32Array, wildcardNext: boolean): Ahead {
+        let hash = Number(wildcardNext);
         for (const part of bits) hash = (Math.imul(hash, 31) + part) | 0;
         const alike = this.#byHash.get(hash);
-        const known = alike?.find((other) => other.bits.every((part, index) => part === bits[index]));
+        const known = alike?.find(
+            (other) => other.wildcardNext === wildcardNext && other.bits.every((part, index) => part === bits[index]),
+        );
         if (known !== undefined) return known;
-        const ahead = { bits, wildcard: has(bits, WILDCARD_TOKEN) };
+        const ahead = { bits, wildcardNext };
         if (alike === undefined) this.#byHash.set(hash, [ahead]);
         else alike.push(ahead);
         return ahead;
     }
-}
-
-export function isAnyAhead(tokens: readonly Token[], { bits }: Ahead): boolean {
-    for (const token of tokens) if (has(bits, token)) return true;
-    return false;
 }
 
 function keyOf({ source, prefix, suffix }: ListUse): string {

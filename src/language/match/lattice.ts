@@ -37,6 +37,8 @@ export interface LatticeOptions {
     readonly tolerance?: Tolerance;
     /** Words that may be several written as one; not together with tolerance. */
     readonly compounds?: ReadonlySet<string>;
+    /** Of the same words, with neither: what was really said is taken from it. */
+    readonly plain?: Lattice;
 }
 
 /** Phrases by their first word. */

@@ -3,7 +3,6 @@ import type { ListUse } from "../automaton/list-source";
 import {
     type Ahead,
     has,
-    isAnyAhead,
     type LookAhead,
     mark,
     noTokens,
@@ -64,10 +63,9 @@ interface Way {
 
 export class Outlook {
     readonly #ways: readonly (readonly Way[])[];
-    /** Whether free text may begin at a node. */
-    readonly #wild: readonly boolean[];
     readonly #costs = new Map<Ahead, Float64Array>();
-    readonly #beginnings: (Uint32Array | undefined)[] = [];
+    /** Tokens of the first words from a node on. */
+    readonly #beginnings: (readonly Token[] | undefined)[] = [];
 
     constructor(
         readonly lattice: Lattice,
@@ -76,11 +74,12 @@ export class Outlook {
         const ways: (readonly Way[])[] = [];
         for (let at = 0; at < lattice.end; at += 1) ways.push(this.#waysFrom(at));
         this.#ways = ways;
-        this.#wild = this.#wildNodes();
     }
 
     /** What everything from a node on costs at least; infinite where it can't be said. */
     cost(ahead: Ahead, at: number): number {
+        // Free text takes all that is left.
+        if (ahead.wildcardNext) return 0;
         let costs = this.#costs.get(ahead);
         if (costs === undefined) {
             costs = this.#costsOf(ahead);
@@ -91,33 +90,44 @@ export class Outlook {
 
     /** Whether a value of a list may begin at a node. */
     mayBegin(list: Token, at: number): boolean {
+        if (list === WILDCARD_TOKEN) return true;
+        if (this.lattice.tolerance !== undefined && has(this.tokens.beginningWithDroppable, list)) return true;
         let tokens = this.#beginnings[at];
         if (tokens === undefined) {
-            tokens = this.#beginningsAt(at);
+            tokens = (this.#ways[at] ?? []).flatMap((way) => way.tokens[0] ?? NO_TOKENS);
             this.#beginnings[at] = tokens;
         }
-        return has(tokens, list);
-    }
-
-    #beginningsAt(at: number): Uint32Array {
-        const beginnings = this.lattice.tolerance ? this.tokens.beginningWithDroppable.slice() : noTokens();
-        mark(beginnings, WILDCARD_TOKEN);
-        for (const { tokens } of this.#ways[at] ?? []) for (const token of tokens[0] ?? []) mark(beginnings, token);
-        return beginnings;
+        return tokens.includes(list);
     }
 
     #costsOf(ahead: Ahead): Float64Array {
         const { end } = this.lattice;
         const costs = new Float64Array(end + 1);
         for (let at = end - 1; at >= 0; at -= 1) {
-            let least = ahead.wildcard && this.#wild[at] === true ? 0 : Number.POSITIVE_INFINITY;
+            let least = Number.POSITIVE_INFINITY;
             for (const { to, cost, tokens } of this.#ways[at] ?? []) {
-                const total = cost + (costs[to] ?? 0);
-                if (total < least && tokens.every((each) => isAnyAhead(each, ahead))) least = total;
+                if (cost < least) least = Math.min(least, cost + this.#costAfter(tokens, ahead, costs[to] ?? 0));
             }
             costs[at] = least;
         }
         return costs;
+    }
+
+    /** @param cost of what comes after the words */
+    #costAfter(tokens: Way["tokens"], ahead: Ahead, cost: number): number {
+        let after = cost;
+        for (const each of tokens) {
+            let isPossible = false;
+            let isWild = false;
+            for (const token of each) {
+                if (!has(ahead.bits, token)) continue;
+                isPossible = true;
+                isWild ||= this.tokens.lookAhead.mayPrecedeWildcard(token);
+            }
+            if (!isPossible) return Number.POSITIVE_INFINITY;
+            after = isWild ? 0 : cost;
+        }
+        return after;
     }
 
     #waysFrom(at: number): Way[] {
@@ -137,19 +147,5 @@ export class Outlook {
             tokens.push(each);
         }
         ways.push({ to, cost, tokens });
-    }
-
-    #wildNodes(): boolean[] {
-        const { lookAhead } = this.tokens;
-        const wild: boolean[] = [lookAhead.startsWithWildcard];
-        for (const [at, ways] of this.#ways.entries()) {
-            // Free text ends anywhere, and more of it may follow.
-            if (wild[at] === true && lookAhead.wildcardsMeet) wild[at + 1] = true;
-            for (const { to, tokens } of ways) {
-                const last = tokens.at(-1);
-                if (last === undefined ? wild[at] === true : lookAhead.mayPrecedeWildcard(last)) wild[to] = true;
-            }
-        }
-        return wild;
     }
 }

@@ -62,6 +62,7 @@ const ROUNDING = 1e-9;
 
 export class Search {
     readonly #lists = new Map<ListMatcher, ListMatches>();
+    readonly #limit: number;
     #steps = 0;
 
     /** @param outlook absent: nothing is given up before it has been tried */
@@ -69,7 +70,14 @@ export class Search {
         readonly lattice: Lattice,
         readonly matchers: ListMatchers,
         readonly outlook?: Outlook,
-    ) {}
+    ) {
+        this.#limit = (lattice.tolerance?.limit ?? 0) + ROUNDING;
+    }
+
+    /** Whether the rest of the utterance costs too much from a state on. */
+    #leadsNowhere({ ahead }: State, cost: number, at: number): boolean {
+        return ahead !== undefined && this.outlook !== undefined && cost + this.outlook.cost(ahead, at) > this.#limit;
+    }
 
     /** Readings of the whole utterance. */
     readings(automaton: WordGraph): Reading[] {
@@ -86,14 +94,11 @@ export class Search {
     /** Paths by node and state, from `from` as far as they lead. */
     #explore(automaton: WordGraph, from: number, top: boolean): (Map<State, Path[]> | undefined)[] {
         const { lattice } = this;
-        const limit = (lattice.tolerance?.limit ?? 0) + ROUNDING;
-        const { outlook } = this;
+        const limit = this.#limit;
         const reached: (Map<State, Path[]> | undefined)[] = [];
         const open: (Path[] | undefined)[] = [];
         const reach = (at: number, path: Path) => {
             if (path.cost > limit) return;
-            const { ahead } = path.state;
-            if (ahead !== undefined && outlook !== undefined && path.cost + outlook.cost(ahead, at) > limit) return;
             reached[at] ??= new Map();
             const paths = reached[at].get(path.state);
             if (paths === undefined) reached[at].set(path.state, [path]);
@@ -106,8 +111,10 @@ export class Search {
             open[at] ??= [];
             open[at].push(path);
         };
+        const start = automaton.start();
+        if (this.#leadsNowhere(start, 0, from)) return reached;
         reach(from, {
-            state: automaton.start(),
+            state: start,
             cost: 0,
             wildcardWords: 0,
             listWords: 0,
@@ -136,19 +143,23 @@ export class Search {
         for (const { to, words, cost } of this.lattice.arcs(at)) {
             if (words.length === 0) {
                 if (maySkip) {
+                    if (this.#leadsNowhere(path.state, path.cost + cost, to)) continue;
                     const skippedWords = path.skippedWords + this.lattice.wordsBetween(at, to);
                     reach(to, moved(path, path.state, path.cost + cost, skippedWords));
                 }
                 continue;
             }
             const state = followAll(automaton, path.state, words);
-            if (state !== undefined) reach(to, moved(path, state, path.cost + cost));
+            if (state === undefined || this.#leadsNowhere(state, path.cost + cost, to)) continue;
+            reach(to, moved(path, state, path.cost + cost));
         }
         if (tolerance === undefined || path.cost + tolerance.droppedCost > tolerance.limit) return;
         for (const word of tolerance.droppable) {
             const transition = path.state.words.get(word);
             if (transition === undefined) continue;
-            reach(at, moved(path, automaton.follow(transition), path.cost + tolerance.droppedCost));
+            const state = automaton.follow(transition);
+            const cost = path.cost + tolerance.droppedCost;
+            if (!this.#leadsNowhere(state, cost, at)) reach(at, moved(path, state, cost));
         }
     }
 
@@ -166,10 +177,13 @@ export class Search {
         for (const transition of path.state.lists) {
             const { use, token } = transition;
             if (token !== undefined && this.outlook?.mayBegin(token, at) === false) continue;
-            for (const { to, found, cost } of this.#listMatches(use, at)) {
+            const matches = this.#listMatches(use, at);
+            if (matches.length === 0) continue;
+            const state = automaton.follow(transition);
+            for (const { to, found, cost } of matches) {
+                if (this.#leadsNowhere(state, path.cost + cost, to)) continue;
                 const words = this.lattice.wordsBetween(at, to);
                 const wild = found.kind === "wildcard";
-                const state = automaton.follow(transition);
                 // Free text ends inside a word only where the rest of it is a word of the sentence.
                 if (wild && this.lattice.isInside(to) && !state.words.has(this.lattice.rest(to))) continue;
                 reach(to, {
