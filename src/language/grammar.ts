@@ -30,6 +30,8 @@ const MAX_WORDS_FORGIVEN = 60;
 const MAX_COMPOUNDS = 6;
 /** Texts looked at as commands inside one: more are a text made to be slow. */
 const MAX_COMMANDS = 4;
+/** What a search for the cheapest readings tolerates above what the words cost at least. */
+const LITTLE_MORE = 0.02;
 /** What free text costs against readings without it, and each of its words. */
 const WILDCARD_COST = 0.08;
 const WILDCARD_WORD_COST = 0.038;
@@ -228,26 +230,59 @@ class CompiledGrammar implements Grammar {
     }
 
     #best(lattice: Lattice, text: string, context: SpokenContext): Understood | undefined {
+        const { automaton } = this.language;
+        const outlook = this.#tokens && new Outlook(lattice, this.#tokens);
+        const search = new Search(lattice, this.#matchers, outlook);
+        const { ahead } = automaton.start();
+        // Most utterances mean what costs least, and what costs more needn't be looked for then.
+        if (lattice.tolerance !== undefined && outlook !== undefined && ahead !== undefined) {
+            const least = outlook.costOfWords(ahead, 0) + LITTLE_MORE;
+            if (least < lattice.tolerance.limit) {
+                const cheap = this.#bestOf(search.readings(automaton, least), lattice, text, context);
+                if (cheap !== undefined && costOf(cheap.reading) <= least) return cheap;
+            }
+        }
+        return this.#bestOf(search.readings(automaton), lattice, text, context);
+    }
+
+    #bestOf(
+        readings: readonly Reading[],
+        lattice: Lattice,
+        text: string,
+        context: SpokenContext,
+    ): Understood | undefined {
         const said = (from: number, to: number) => lattice.said(text, from, to);
         let best: Understood | undefined;
-        const outlook = this.#tokens && new Outlook(lattice, this.#tokens);
-        for (const reading of new Search(lattice, this.#matchers, outlook).readings(this.language.automaton)) {
+        for (const reading of readings.toSorted((a, b) => costOf(a) - costOf(b))) {
+            if (best !== undefined && costOf(reading) > costOf(best.reading)) break;
             for (const index of reading.ends) {
-                const block = this.language.blocks[index];
-                if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) continue;
-                // What free text may be in people's own sentences is theirs to say.
-                if (!block.users && this.#saysNothing(reading, said)) continue;
-                const resolved =
-                    block.metadata.follow === undefined
-                        ? resolve(block, reading.slots, this.home, context, said)
-                        : followUp(block, reading.slots, this.home, context);
-                if (resolved === undefined) continue;
-                const command = resolved.slots[COMMAND_SLOT];
-                if (command !== undefined && !block.users && !this.#isCommand(String(command), context)) continue;
-                best = better({ block, index, reading, resolved }, best);
+                const understood = this.#resolved(reading, index, lattice, said, context);
+                if (understood !== undefined) best = better(understood, best);
             }
         }
         return best;
+    }
+
+    /** What a sentence means in this home; undefined where it means nothing. */
+    #resolved(
+        reading: Reading,
+        index: number,
+        lattice: Lattice,
+        said: (from: number, to: number) => string,
+        context: SpokenContext,
+    ): Understood | undefined {
+        const block = this.language.blocks[index];
+        if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) return undefined;
+        // What free text may be in people's own sentences is theirs to say.
+        if (!block.users && this.#saysNothing(reading, said)) return undefined;
+        const resolved =
+            block.metadata.follow === undefined
+                ? resolve(block, reading.slots, this.home, context, said)
+                : followUp(block, reading.slots, this.home, context);
+        if (resolved === undefined) return undefined;
+        const command = resolved.slots[COMMAND_SLOT];
+        if (command !== undefined && !block.users && !this.#isCommand(String(command), context)) return undefined;
+        return { block, index, reading, resolved };
     }
 }
 

@@ -33,8 +33,8 @@ export class LookAhead {
     readonly #tokens = new Map<string, Token>();
     readonly #byHash = new Map<number, Ahead[]>();
     readonly #ofState: Ahead[];
-    /** Tokens that stand before free text. */
-    readonly #beforeWildcards: Uint32Array;
+    /** By token: 1 where free text may come right after. */
+    readonly beforeWildcards: Uint8Array;
     /** States from which free text may come next. */
     readonly #beforeWildcardStates: ReadonlySet<number>;
 
@@ -46,7 +46,8 @@ export class LookAhead {
             if (!isFree(use) && !this.#tokens.has(key)) this.#tokens.set(key, next++);
         }
         const { tokens, states } = this.#lookedBack(graph, new Set(droppable));
-        this.#beforeWildcards = tokens;
+        this.beforeWildcards = new Uint8Array(next);
+        for (const token of tokens) this.beforeWildcards[token] = 1;
         this.#beforeWildcardStates = states;
         this.#ofState = this.#explored(graph);
     }
@@ -75,11 +76,6 @@ export class LookAhead {
             bits,
             states.some((state) => this.#beforeWildcardStates.has(state)),
         );
-    }
-
-    /** Whether free text may come right after. */
-    mayPrecedeWildcard(token: Token): boolean {
-        return has(this.#beforeWildcards, token);
     }
 
     /** From the last states to the first, without recursion: sentences may be long. */
@@ -135,14 +131,14 @@ export class LookAhead {
             for (const to of nothing[state] ?? []) into(through, to, state);
             if (lists[state]?.some(([use]) => use.source.kind === "wildcard")) open.push(state);
         }
-        const bits = new Uint32Array(WORDS);
+        const tokens = new Set<Token>();
         const seen = new Set(open);
         // Grows while it is walked.
         for (const state of seen) {
-            for (const token of entries[state] ?? []) mark(bits, token);
+            for (const token of entries[state] ?? []) tokens.add(token);
             for (const before of through[state] ?? []) seen.add(before);
         }
-        return { tokens: bits, states: seen };
+        return { tokens, states: seen };
     }
 
     #only(bits: Uint32Array, wildcardNext: boolean): Ahead {

@@ -61,9 +61,16 @@ interface Way {
     readonly tokens: readonly (readonly Token[])[];
 }
 
+/** What the rest costs from each node on; known from `from` to the end. */
+interface Costs {
+    readonly costs: Float64Array;
+    from: number;
+}
+
 export class Outlook {
     readonly #ways: readonly (readonly Way[])[];
-    readonly #costs = new Map<Ahead, Float64Array>();
+    readonly #beforeWildcards: Uint8Array;
+    readonly #costs = new Map<Ahead, Costs>();
     /** Tokens of the first words from a node on. */
     readonly #beginnings: (readonly Token[] | undefined)[] = [];
 
@@ -71,6 +78,7 @@ export class Outlook {
         readonly lattice: Lattice,
         readonly tokens: WordTokens,
     ) {
+        this.#beforeWildcards = tokens.lookAhead.beforeWildcards;
         const ways: (readonly Way[])[] = [];
         for (let at = 0; at < lattice.end; at += 1) ways.push(this.#waysFrom(at));
         this.#ways = ways;
@@ -79,13 +87,19 @@ export class Outlook {
     /** What everything from a node on costs at least; infinite where it can't be said. */
     cost(ahead: Ahead, at: number): number {
         // Free text takes all that is left.
-        if (ahead.wildcardNext) return 0;
-        let costs = this.#costs.get(ahead);
-        if (costs === undefined) {
-            costs = this.#costsOf(ahead);
-            this.#costs.set(ahead, costs);
+        return ahead.wildcardNext ? 0 : this.costOfWords(ahead, at);
+    }
+
+    /** As if no free text came next. */
+    costOfWords(ahead: Ahead, at: number): number {
+        let known = this.#costs.get(ahead);
+        if (known === undefined) {
+            const { end } = this.lattice;
+            known = { costs: new Float64Array(end + 1), from: end };
+            this.#costs.set(ahead, known);
         }
-        return costs[at] ?? 0;
+        if (at < known.from) this.#extend(known, ahead, at);
+        return known.costs[at] ?? 0;
     }
 
     /** Whether a value of a list may begin at a node. */
@@ -100,32 +114,31 @@ export class Outlook {
         return tokens.includes(list);
     }
 
-    #costsOf(ahead: Ahead): Float64Array {
-        const { end } = this.lattice;
-        const costs = new Float64Array(end + 1);
-        for (let at = end - 1; at >= 0; at -= 1) {
+    #extend(known: Costs, { bits }: Ahead, to: number): void {
+        const { costs } = known;
+        for (let at = known.from - 1; at >= to; at -= 1) {
             let least = Number.POSITIVE_INFINITY;
-            for (const { to, cost, tokens } of this.#ways[at] ?? []) {
-                if (cost < least) least = Math.min(least, cost + this.#costAfter(tokens, ahead, costs[to] ?? 0));
+            for (const way of this.#ways[at] ?? []) {
+                if (way.cost < least)
+                    least = Math.min(least, way.cost + this.#costAfter(way, bits, costs[way.to] ?? 0));
             }
             costs[at] = least;
         }
-        return costs;
+        known.from = to;
     }
 
     /** @param cost of what comes after the words */
-    #costAfter(tokens: Way["tokens"], ahead: Ahead, cost: number): number {
+    #costAfter({ tokens }: Way, bits: Uint32Array, cost: number): number {
         let after = cost;
         for (const each of tokens) {
             let isPossible = false;
-            let isWild = false;
+            after = cost;
             for (const token of each) {
-                if (!has(ahead.bits, token)) continue;
+                if (!has(bits, token)) continue;
                 isPossible = true;
-                isWild ||= this.tokens.lookAhead.mayPrecedeWildcard(token);
+                if (this.#beforeWildcards[token] === 1) after = 0;
             }
             if (!isPossible) return Number.POSITIVE_INFINITY;
-            after = isWild ? 0 : cost;
         }
         return after;
     }

@@ -62,7 +62,9 @@ const ROUNDING = 1e-9;
 
 export class Search {
     readonly #lists = new Map<ListMatcher, ListMatches>();
-    readonly #limit: number;
+    readonly #tolerated: number;
+    /** What a path may cost at most. */
+    #limit: number;
     #steps = 0;
 
     /** @param outlook absent: nothing is given up before it has been tried */
@@ -71,7 +73,8 @@ export class Search {
         readonly matchers: ListMatchers,
         readonly outlook?: Outlook,
     ) {
-        this.#limit = (lattice.tolerance?.limit ?? 0) + ROUNDING;
+        this.#tolerated = (lattice.tolerance?.limit ?? 0) + ROUNDING;
+        this.#limit = this.#tolerated;
     }
 
     /** Whether the rest of the utterance costs too much from a state on. */
@@ -79,8 +82,14 @@ export class Search {
         return ahead !== undefined && this.outlook !== undefined && cost + this.outlook.cost(ahead, at) > this.#limit;
     }
 
-    /** Readings of the whole utterance. */
-    readings(automaton: WordGraph): Reading[] {
+    /**
+     * Readings of the whole utterance.
+     *
+     * @param limit what they may cost at most, where that is less than what the utterance tolerates
+     */
+    readings(automaton: WordGraph, limit = Number.POSITIVE_INFINITY): Reading[] {
+        this.#limit = Math.min(limit, this.#tolerated);
+        this.#steps = 0;
         const last = this.#explore(automaton, 0, true)[this.lattice.end];
         const readings: Reading[] = [];
         for (const paths of last?.values() ?? []) {
@@ -94,7 +103,8 @@ export class Search {
     /** Paths by node and state, from `from` as far as they lead. */
     #explore(automaton: WordGraph, from: number, top: boolean): (Map<State, Path[]> | undefined)[] {
         const { lattice } = this;
-        const limit = this.#limit;
+        // Values of lists are kept for the next search, which may be more tolerant.
+        const limit = top ? this.#limit : this.#tolerated;
         const reached: (Map<State, Path[]> | undefined)[] = [];
         const open: (Path[] | undefined)[] = [];
         const reach = (at: number, path: Path) => {
