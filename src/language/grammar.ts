@@ -127,14 +127,22 @@ class CompiledGrammar implements Grammar {
         if (answered !== undefined) return [answered];
         const written = this.#written(text, words, context);
         if (written !== undefined && isExpected(written)) return [intentOf(written, text, this.home)];
-        const exact = this.#several(text, words, context, MAX_WORDS_CUT, (part, at) =>
-            this.#written(part, this.#words(part), at),
-        );
+        // Both ways of cutting read the same pieces.
+        const pieces = new Map<string, Understood | undefined>();
+        const writtenPiece = (piece: string, at: SpokenContext) => {
+            if (at === context && pieces.has(piece)) return pieces.get(piece);
+            const understood = this.#written(piece, this.#words(piece), at);
+            if (at === context) pieces.set(piece, understood);
+            return understood;
+        };
+        const exact = this.#several(text, words, context, MAX_WORDS_CUT, writtenPiece);
         if (exact !== undefined && (written === undefined || exact.cost < costOf(written.reading)))
             return exact.intents;
         const tolerated = better(this.#tolerated(text, words, context), written);
         if (tolerated !== undefined) return [intentOf(tolerated, text, this.home)];
-        const forgiving = this.#several(text, words, context, MAX_WORDS_FORGIVEN, (part, at) => this.#one(part, at));
+        const forgiving = this.#several(text, words, context, MAX_WORDS_FORGIVEN, (piece, at) =>
+            this.#one(piece, at, writtenPiece),
+        );
         return forgiving?.intents ?? [];
     }
 
@@ -159,10 +167,14 @@ class CompiledGrammar implements Grammar {
     }
 
     /** One command, as well as it can be understood. */
-    #one(text: string, context: SpokenContext): Understood | undefined {
+    #one(
+        text: string,
+        context: SpokenContext,
+        readWritten = (piece: string, at: SpokenContext) => this.#written(piece, this.#words(piece), at),
+    ): Understood | undefined {
         const words = this.#words(text);
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return undefined;
-        const written = this.#written(text, words, context);
+        const written = readWritten(text, context);
         // Free text takes whatever is said, also what is only a misheard word of another sentence.
         if (written !== undefined && isExpected(written)) return written;
         return better(this.#tolerated(text, words, context), written);
