@@ -30,6 +30,12 @@ export function intentOf({ intent }: Message): Intent | undefined {
     return { confidence: 1, slots: {}, text: "", ...(intent as object), name, targets: targets.map(String) };
 }
 
+/** Id of the question that a message of a `dispatch` node asks. */
+export function askedOf({ result }: Message): string | undefined {
+    const id = property(property(result, "asked"), "id");
+    return typeof id === "string" ? id : undefined;
+}
+
 /** What `transcribe` wrote down of the message's sound. */
 export function transcriptOf({ transcript }: Message): Transcript | undefined {
     return typeof property(transcript, "text") === "string" ? (transcript as Transcript) : undefined;

@@ -1,15 +1,16 @@
 export { colorNames, type NamedColor, namedColor } from "./color-names";
 export type { Availability, DeviceStatus } from "./device-register";
+export type { DeviceOutcome } from "./device-commands";
 export {
-    type DeviceOrder,
-    type DeviceOutcome,
-    type DispatchContext,
+    type Answer,
+    type Answered,
+    type Asked,
     Dispatcher,
+    type Dispatched,
     type DispatcherOptions,
-    type Permit,
 } from "./dispatcher";
 export { DeviceError, type DeviceErrorCode, type DriverListener, type HomeDriver } from "./driver";
-export { type SimulatedDevice, SimulatedDriver, type SimulatedType } from "./drivers/simulated";
+export { isSimulated, type SimulatedDevice, SimulatedDriver, type SimulatedType } from "./drivers/simulated";
 export {
     type DeviceOverride,
     Home,
@@ -19,8 +20,8 @@ export {
     type HomeProblemCode,
 } from "./home";
 export { checkHome, HOME_FILE_LIMITS, HomeFileError, type HomeFileErrorCode, parseHome } from "./home-file";
-export { type DeviceRequest, IntentError, type IntentErrorCode, type TemperatureUnit } from "./intent-request";
 export type {
+    Activity,
     AirQuality,
     Area,
     ClimateMode,
@@ -37,3 +38,12 @@ export type {
     Playback,
     Range,
 } from "./model";
+export { type DeviceRequest, IntentError, type IntentErrorCode, isForDevices, type TemperatureUnit } from "./requests";
+export {
+    type DispatchContext,
+    Rights,
+    type RightsSettings,
+    type Rule,
+    type RuleEffect,
+    SAFE_RIGHTS,
+} from "./rights";

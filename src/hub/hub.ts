@@ -3,11 +3,18 @@ import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import { HomeKitAccessories, PairingStore } from "../hap";
 import {
+    type Answer,
+    type Asked,
     type DeviceOverride,
     type DeviceState,
     Dispatcher,
+    type DispatchContext,
+    type Dispatched,
     Home,
     type HomeConfiguration,
+    isSimulated,
+    Rights,
+    type RightsSettings,
     type SimulatedDevice,
     SimulatedDriver,
 } from "../home";
@@ -15,6 +22,7 @@ import { HomeKitDriver } from "../home/drivers/homekit";
 import {
     ConversationMemory,
     compile,
+    confirmation,
     type Grammar,
     type Intent,
     type Language,
@@ -24,6 +32,7 @@ import {
     respond,
     type SentenceFileError,
     type Spoken,
+    sentence,
     type Understanding,
 } from "../language";
 import { MdnsBrowser } from "../mdns";
@@ -32,7 +41,9 @@ import { BuiltinEngine, type Transcriber } from "../speech";
 import { Vault } from "../vault";
 import type { WakeDetector } from "../wake";
 import { answerTo, isAboutDevices } from "./own-intents";
+import { toldBy } from "./reported";
 import { Sessions } from "./sessions";
+import { pinIn } from "./spoken-pin";
 
 /** A place with a microphone. */
 export interface Site {
@@ -56,6 +67,8 @@ export interface HubOptions {
     readonly home: Omit<HomeConfiguration, "devices"> & { readonly devices: readonly DeviceSettings[] };
     /** Folders with sentences of the user's own, in Home Assistant's format. */
     readonly sentenceFolders?: readonly string[];
+    /** Without them what is critical is asked about, and everybody may do the rest. */
+    readonly rights?: RightsSettings;
 }
 
 /** What travels as `msg.result`. */
@@ -73,6 +86,14 @@ export interface DispatchResult {
     readonly handled: boolean;
     /** The reply, in the speaker's language. */
     readonly say: string;
+    /** Nothing was done yet: the reply is a question. */
+    readonly asked?: {
+        /** Names the question, for an answer by hand. */
+        readonly id: string;
+        readonly by: "yes" | "pin";
+        /** How long an answer is waited for. */
+        readonly withinMs: number;
+    };
 }
 
 export interface HubEvents {
@@ -107,11 +128,11 @@ export class Hub extends EventEmitter<HubEvents> {
         this.vault = new Vault(join(options.folder, "vault"));
         this.#pairings = new PairingStore(join(options.folder, "homekit"));
         this.accessories = new HomeKitAccessories({ browser: this.#browser, store: this.#pairings });
-        this.home = new Home(options.home, [
+        this.home = new Home({ ...options.home, devices: overrides(options.home.devices) }, [
             new SimulatedDriver(simulatedDevices(options.home.devices)),
             new HomeKitDriver(this.accessories),
         ]);
-        this.#dispatcher = new Dispatcher(this.home);
+        this.#dispatcher = new Dispatcher(this.home, { rights: new Rights(options.rights) });
         this.home.on("changed", () => {
             this.#grammar = undefined;
         });
@@ -169,6 +190,12 @@ export class Hub extends EventEmitter<HubEvents> {
     understand(text: string, spoken: Spoken = {}, { remember = true } = {}): Understanding {
         const area = spoken.area ?? this.sites.find(({ id }) => id === spoken.site)?.area;
         const here = area === undefined ? spoken : { ...spoken, area };
+        // Said to nobody but the question: it is no sentence that anything may lean on.
+        const pin = this.#dispatcher.awaitsPin(contextOf(spoken)) ? pinIn(text, this.language.numbers) : undefined;
+        if (pin !== undefined) {
+            const answer: Intent = { name: "EarshotConfirm", confidence: 1, slots: { pin }, targets: [], text: "" };
+            return { intents: [answer], suggestions: [] };
+        }
         if (remember) return this.conversations.understand(this.#compiled(), text, here);
         const before = this.conversations.before(here);
         return this.#compiled().understand(text, { ...(area && { area }), ...(before && { before }) });
@@ -185,16 +212,52 @@ export class Hub extends EventEmitter<HubEvents> {
      * @throws IntentError when devices are to do what none can, or a slot has no usable value
      */
     async dispatch(intent: Intent, spoken: Spoken = {}): Promise<DispatchResult> {
-        const result = isAboutDevices(intent)
-            ? await this.#dispatchToDevices(intent, spoken)
-            : answerTo(intent, this.language, this.conversations.lastReply(spoken));
+        const result = await this.#resultOf(intent, spoken);
         this.conversations.replied(spoken, result.say);
         return result;
     }
 
-    async #dispatchToDevices(intent: Intent, { site }: Spoken): Promise<DispatchResult> {
-        const open = intent.candidates !== undefined && intent.candidates.length > 0;
-        const outcomes = open ? [] : await this.#dispatcher.dispatch(intent, site === undefined ? {} : { site });
+    /**
+     * Answers by hand, from a flow, what was asked at a site. A button takes the place of a spoken PIN.
+     * @param to id of the question; without it what was asked last of that site and speaker
+     */
+    async confirm(yes: boolean, spoken: Spoken = {}, to?: string): Promise<DispatchResult> {
+        const name = yes ? "EarshotConfirm" : "EarshotDecline";
+        const intent: Intent = { name, confidence: 1, slots: {}, targets: [], text: "" };
+        const byHand = { yes, byHand: true, ...(to !== undefined && { to }) };
+        const result = await this.#answered(intent, byHand, spoken);
+        this.conversations.replied(spoken, result.say);
+        return result;
+    }
+
+    async #resultOf(intent: Intent, spoken: Spoken): Promise<DispatchResult> {
+        const isYes = intent.name === "EarshotConfirm";
+        if (isYes || intent.name === "EarshotDecline") {
+            const { pin } = intent.slots;
+            return await this.#answered(intent, { yes: isYes, ...(pin !== undefined && { pin: String(pin) }) }, spoken);
+        }
+        if (intent.name === "EarshotUndo") {
+            const dispatched = await this.#dispatcher.undo(intent, contextOf(spoken));
+            return dispatched ? this.#result(intent, dispatched, spoken) : this.#said("nothing_to_undo");
+        }
+        if (!isAboutDevices(intent)) return answerTo(intent, this.language, this.conversations.lastReply(spoken));
+        const isOpen = intent.candidates !== undefined && intent.candidates.length > 0;
+        const dispatched = isOpen ? { outcomes: [] } : await this.#dispatcher.dispatch(intent, contextOf(spoken));
+        return this.#result(intent, dispatched, spoken);
+    }
+
+    async #answered(intent: Intent, answer: Answer, spoken: Spoken): Promise<DispatchResult> {
+        const answered = await this.#dispatcher.answer(answer, contextOf(spoken));
+        if (answered.kind === "done") return this.#result(answered.intent, answered.dispatched, spoken);
+        if (answered.kind === "wrong-pin" || answered.kind === "pin-needed") {
+            this.conversations.asked(spoken, "confirmation");
+            return this.#said(answered.kind === "wrong-pin" ? "wrong_pin" : "ask_pin");
+        }
+        return answerTo(intent, this.language, this.conversations.lastReply(spoken));
+    }
+
+    #result(intent: Intent, { outcomes, asked }: Dispatched, spoken: Spoken): DispatchResult {
+        if (asked) return this.#asking(asked, spoken);
         return {
             handled: true,
             devices: outcomes.map(({ device, ok, state, error }) => ({
@@ -207,11 +270,26 @@ export class Hub extends EventEmitter<HubEvents> {
             say: respond(
                 this.language,
                 intent,
-                outcomes.map(({ code, error: _, ...outcome }) => ({ ...outcome, ...(code && { error: code }) })),
+                outcomes.map(({ code, error: _, state, ...outcome }) => ({
+                    ...outcome,
+                    ...(state && toldBy(outcome.device, state)),
+                    ...(code && { error: code }),
+                })),
                 {},
                 (intent.candidates ?? []).flatMap((id) => this.home.device(id) ?? []),
             ),
         };
+    }
+
+    #asking({ devices, ...asked }: Asked, spoken: Spoken): DispatchResult {
+        this.conversations.asked(spoken, "confirmation");
+        const question = confirmation(this.language, devices);
+        const say = asked.by === "pin" ? `${question} ${sentence(this.language, "ask_pin")}` : question;
+        return { devices: [], handled: true, say, asked };
+    }
+
+    #said(key: string): DispatchResult {
+        return { devices: [], handled: true, say: sentence(this.language, key) };
     }
 
     /** The reply to what was not understood, with the nearest sentence that would have been. */
@@ -225,16 +303,25 @@ export class Hub extends EventEmitter<HubEvents> {
     }
 }
 
+function contextOf({ site, speaker }: Spoken): DispatchContext {
+    return { ...(site !== undefined && { site }), ...(speaker !== undefined && { speaker }) };
+}
+
+/** The type of a simulated device is what it simulates; what it is for the home, its driver says. */
+function overrides(devices: readonly DeviceSettings[]): DeviceOverride[] {
+    return devices.map(({ driver, type, ...device }) =>
+        driver === "simulated" || type === undefined ? device : { ...device, type },
+    );
+}
+
 /** @throws RangeError for a simulated device without a name or of a type that can't be simulated */
 function simulatedDevices(devices: readonly DeviceSettings[]): SimulatedDevice[] {
     return devices
         .filter(({ driver }) => driver === "simulated")
         .map(({ id, name, type, area }) => {
             if (!name) throw new RangeError(`The simulated device "${id}" has no name.`);
-            if (type !== "light" && type !== "climate" && type !== "switch") {
-                throw new RangeError(
-                    `"${name}" can't be simulated: its type is ${type}, not light, climate or switch.`,
-                );
+            if (!isSimulated(type)) {
+                throw new RangeError(`"${name}" can't be simulated: there is no simulated ${type ?? "device"}.`);
             }
             return area === undefined ? { id, name, type } : { id, name, type, area };
         });
