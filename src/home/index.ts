@@ -1,12 +1,12 @@
 export { colorNames, type NamedColor, namedColor } from "./color-names";
-export type { Availability, DeviceStatus } from "./device-register";
 export type { DeviceOutcome } from "./device-commands";
+export type { Availability, DeviceStatus } from "./device-register";
 export {
     type Answer,
     type Answered,
     type Asked,
-    Dispatcher,
     type Dispatched,
+    Dispatcher,
     type DispatcherOptions,
 } from "./dispatcher";
 export { DeviceError, type DeviceErrorCode, type DriverListener, type HomeDriver } from "./driver";

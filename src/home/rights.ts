@@ -101,9 +101,7 @@ function timesOf({ from = "", to = "" }: Rule): (minute: number) => boolean {
     if (from === "" && to === "") return () => true;
     const [first, end] = [minuteOf(from), minuteOf(to)];
     if (first === end) return () => true;
-    return first < end
-        ? (minute) => minute >= first && minute < end
-        : (minute) => minute >= first || minute < end;
+    return first < end ? (minute) => minute >= first && minute < end : (minute) => minute >= first || minute < end;
 }
 
 function minuteOf(time: string): number {

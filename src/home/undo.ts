@@ -53,7 +53,8 @@ export function restoring({ device, change: done, before, after }: Changed): Dev
     const isOther = (property: keyof DeviceState) =>
         property in done || (after !== undefined && !isDeepStrictEqual(before[property], after[property]));
     const back: Record<string, unknown> = {};
-    for (const property of RESTORED) if (isOther(property) && before[property] !== undefined) back[property] = before[property];
+    for (const property of RESTORED)
+        if (isOther(property) && before[property] !== undefined) back[property] = before[property];
     // A lamp shows a colour or a white: the other of the two is only what it last was.
     if ("color" in back || "colorTemperatureKelvin" in back) {
         const isWhite = before.color === undefined || before.color.saturationPercent === 0;

@@ -57,7 +57,9 @@ describe("the dispatcher", () => {
     it("sets and reads thermostats in the unit of the home", async () => {
         const { dispatcher } = await simulated({ temperatureUnit: "fahrenheit" });
         const order = intent("HassClimateSetTemperature", { temperature: 68 }, "heat");
-        expect(await dispatch(dispatcher, order)).toMatchObject([{ ok: true, state: { targetTemperatureCelsius: 20 } }]);
+        expect(await dispatch(dispatcher, order)).toMatchObject([
+            { ok: true, state: { targetTemperatureCelsius: 20 } },
+        ]);
         expect(await dispatch(dispatcher, intent("HassClimateGetTemperature", {}, "heat"))).toMatchObject([
             { ok: true, state: { currentTemperatureCelsius: 19.5, targetTemperatureCelsius: 20 } },
         ]);
@@ -102,9 +104,9 @@ describe("the dispatcher", () => {
             { ok: false, code: "not-supported" },
             { ok: false, code: "not-supported" },
         ]);
-        expect(await dispatch(dispatcher, intent("HassSetVolumeRelative", { volume_step: "up" }, "plug"))).toMatchObject(
-            [{ ok: false, code: "not-supported" }],
-        );
+        expect(
+            await dispatch(dispatcher, intent("HassSetVolumeRelative", { volume_step: "up" }, "plug")),
+        ).toMatchObject([{ ok: false, code: "not-supported" }]);
         const bad = intent("EarshotSetBrightnessRelative", { brightness_step: "much" }, "lamp");
         await expect(dispatch(dispatcher, bad)).rejects.toMatchObject({ code: "bad-slot" });
 

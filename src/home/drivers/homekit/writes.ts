@@ -93,7 +93,11 @@ const SETTERS: { readonly [P in Property]-?: (order: Order, wanted: Wanted<P>) =
     playback: (order, playback) =>
         order.set([CharacteristicType.TargetMediaState], PLAYBACKS.indexOf(playback), `set to ${playback}`),
     skip: (order, to) =>
-        order.set([CharacteristicType.RemoteKey], to === "next" ? NEXT_TRACK : PREVIOUS_TRACK, "moved to another title"),
+        order.set(
+            [CharacteristicType.RemoteKey],
+            to === "next" ? NEXT_TRACK : PREVIOUS_TRACK,
+            "moved to another title",
+        ),
     activity: (order) => {
         throw notSupported(order.mapped.device, "sent to work");
     },

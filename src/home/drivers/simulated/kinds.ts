@@ -60,7 +60,11 @@ export const SIMULATED_KINDS = {
         abilities: { activity: CLEANS, cleanArea: true },
         state: { activity: "docked", batteryPercent: 100 },
     },
-    lawn_mower: { type: "lawn_mower", abilities: { activity: MOWS }, state: { activity: "docked", batteryPercent: 100 } },
+    lawn_mower: {
+        type: "lawn_mower",
+        abilities: { activity: MOWS },
+        state: { activity: "docked", batteryPercent: 100 },
+    },
     scene: { type: "scene", abilities: { on: true }, state: {} },
     temperature: { type: "sensor", deviceClass: "temperature", state: { currentTemperatureCelsius: 19.5 } },
     humidity: { type: "sensor", deviceClass: "humidity", state: { humidityPercent: 45 } },
