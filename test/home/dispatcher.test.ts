@@ -1,12 +1,16 @@
+import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
 import {
     type Device,
     type DeviceChange,
     DeviceError,
+    type DeviceState,
     type DispatchContext,
     Dispatcher,
     type DispatcherOptions,
     Home,
+    Rights,
+    SAFE_RIGHTS,
     SimulatedDriver,
 } from "../../dist/src/home";
 import type { Intent } from "../../dist/src/language";
@@ -156,6 +160,97 @@ describe("the dispatcher", () => {
             expect(outcomes.every(({ ok, code }) => !ok && code === "not-supported")).toBe(true);
         }
         expect(driver.applied).toEqual([]);
+    });
+
+    it("waits for a bolt that takes its time, and says when it is stuck", async () => {
+        const driver: ScriptedDriver = new ScriptedDriver([{ id: "door", name: "Door", type: "lock" }], {
+            apply: async () => ({ lockState: "unlocked", locked: false }),
+        });
+        const { dispatcher, home } = await running(driver);
+        const turning = async (state: DeviceState) => {
+            const read = once(home, "state");
+            const outcomes = dispatch(dispatcher, intent("HassTurnOn", {}, "door"));
+            await read;
+            driver.listener?.stateChanged("door", state);
+            return (await outcomes)[0];
+        };
+        expect(await turning({ lockState: "locked", locked: true })).toMatchObject({
+            ok: true,
+            state: { locked: true },
+        });
+        expect(await turning({ lockState: "jammed" })).toMatchObject({
+            ok: false,
+            error: "Door took the command, but says it is jammed.",
+            state: { lockState: "jammed" },
+        });
+    });
+
+    it("sends the vacuum of the floor to clean a room, one that answers before one that doesn't", async () => {
+        const devices = ["cellar", "kitchen", "attic"].map((area) => ({
+            id: `robot of ${area}`,
+            name: `Robot of ${area}`,
+            type: "vacuum",
+            area,
+        }));
+        const driver = new ScriptedDriver(devices);
+        const areas = [
+            { id: "cellar", name: "Cellar", floor: "below" },
+            { id: "kitchen", name: "Kitchen", floor: "ground" },
+            { id: "hall", name: "Hall", floor: "ground" },
+            { id: "attic", name: "Attic", floor: "top" },
+        ];
+        const home = new Home({ floors: [], areas, devices: [] }, [driver]);
+        homes.push(home);
+        await home.start();
+        const dispatcher = new Dispatcher(home);
+        const clean = (area: string) => dispatch(dispatcher, intent("HassVacuumCleanArea", { area }));
+        expect(await clean("Hall")).toMatchObject([{ device: { id: "robot of kitchen" }, ok: true }]);
+        driver.listener?.reachableChanged("robot of kitchen", false);
+        driver.listener?.reachableChanged("robot of attic", true);
+        expect(await clean("Hall")).toMatchObject([{ device: { id: "robot of attic" } }]);
+        expect(driver.applied.map(({ change }) => change)).toEqual([{ cleanArea: "hall" }, { cleanArea: "hall" }]);
+        await expect(clean("Moon")).rejects.toMatchObject({ code: "bad-slot" });
+    });
+
+    it("leaves out of everything, without a word, what locks, opens or heats", async () => {
+        const types = ["light", "lock", "cover", "climate", "switch"];
+        const driver = new ScriptedDriver(types.map((type) => ({ id: type, name: type, type })));
+        const { dispatcher } = await running(driver, { rights: new Rights({ ...SAFE_RIGHTS, everything: "allow" }) });
+        const everything = { ...intent("HassTurnOff", { name: "all" }, ...types), all: true };
+        expect((await dispatch(dispatcher, everything)).map(({ device }) => device.id)).toEqual(["light", "switch"]);
+    });
+
+    it("puts back a lamp's white or colour, whichever it showed, and what was off goes off", async () => {
+        const { dispatcher, home } = await simulated();
+        const here = { site: "study" };
+        const order = (name: string, slots: Intent["slots"], id: string) =>
+            dispatcher.dispatch(intent(name, slots, id), here);
+        const undo = async () => (await dispatcher.undo(intent("EarshotUndo", {}), here))?.outcomes;
+        await order("HassLightSet", { color: "blue" }, "lamp");
+        expect(await undo()).toMatchObject([{ ok: true, state: { on: false } }]);
+        await order("HassLightSet", { color: "blue" }, "lamp");
+        await order("HassLightSet", { temperature: 4_000 }, "lamp");
+        expect(await undo()).toMatchObject([{ state: { color: { hueDegrees: 240, saturationPercent: 100 } } }]);
+        await order("HassLightSet", { temperature: 4_000 }, "lamp");
+        await order("HassLightSet", { color: "red" }, "lamp");
+        expect(await undo()).toMatchObject([
+            { state: { colorTemperatureKelvin: 4_000, color: { saturationPercent: 0 } } },
+        ]);
+        await order("EarshotSetTemperatureRelative", { temperature_step: 3 }, "heat");
+        await order("HassGetState", {}, "lamp");
+        expect(await undo()).toMatchObject([{ state: { targetTemperatureCelsius: 20 } }]);
+        expect(await undo()).toBeUndefined();
+        expect(await home.read("heat")).toMatchObject({ targetTemperatureCelsius: 20 });
+    });
+
+    it("puts nothing back after five minutes, nor for others", async () => {
+        let now = 0;
+        const { dispatcher } = await simulated({ now: () => now });
+        const undo = (site: string) => dispatcher.undo(intent("EarshotUndo", {}), { site });
+        await dispatcher.dispatch(intent("HassTurnOn", {}, "lamp"), { site: "study" });
+        expect(await undo("kitchen")).toBeUndefined();
+        now = 5 * 60_000;
+        expect(await undo("study")).toBeUndefined();
     });
 
     it("reports each failure with its device, and does the rest", async () => {

@@ -153,7 +153,13 @@ describe("the door to the devices", () => {
     }
 
     /** Gives the answer twice; says whether the model lets it through. */
-    async function replied(dispatcher: Dispatcher, context: DispatchContext, id: string, by: "yes" | "pin", reply: Reply) {
+    async function replied(
+        dispatcher: Dispatcher,
+        context: DispatchContext,
+        id: string,
+        by: "yes" | "pin",
+        reply: Reply,
+    ) {
         const { answer, from = (same) => same, afterMs = 0, names, opens } = reply;
         clock += afterMs;
         const to = names === "question" ? id : names === "another" ? "another" : undefined;
@@ -183,7 +189,10 @@ describe("the door to the devices", () => {
                             expect(asked?.by, what).toBe(isAsked ? stands : undefined);
                             if (isAsked) expect(driver.applied, what).toEqual([]);
                             if (stands === "never") {
-                                expect(outcomes.every(({ code }) => code === "forbidden"), what).toBe(true);
+                                expect(
+                                    outcomes.every(({ code }) => code === "forbidden"),
+                                    what,
+                                ).toBe(true);
                             }
                             const opens = asked && (await replied(dispatcher, context, asked.id, asked.by, reply));
                             const times = stands === "none" || opens ? (all ? 2 : 1) : 0;
@@ -216,11 +225,15 @@ describe("the door to the devices", () => {
                     const isUndoable = !isNobodys && ruled !== "never";
                     expect(undone !== undefined, what).toBe(isUndoable);
                     const asked = undone?.asked;
-                    expect(asked?.by, what).toBe(isUndoable && (stands === "yes" || stands === "pin") ? stands : undefined);
+                    expect(asked?.by, what).toBe(
+                        isUndoable && (stands === "yes" || stands === "pin") ? stands : undefined,
+                    );
                     if (asked) expect(driver.applied, what).toEqual([]);
                     const opens = asked && (await replied(dispatcher, context, asked.id, asked.by, reply));
                     const isDone = isUndoable && (stands === "none" || opens);
-                    const change = { lamp: { on: true }, lock: { locked: false }, garage: { positionPercent: 100 } }[kind];
+                    const change = { lamp: { on: true }, lock: { locked: false }, garage: { positionPercent: 100 } }[
+                        kind
+                    ];
                     expect(driver.applied, what).toEqual(isDone ? [{ id: kind, change }] : []);
                 }
     });
@@ -228,7 +241,10 @@ describe("the door to the devices", () => {
     it("looks at the rights again when the answer comes", async () => {
         let hour = 21;
         const rules = [rule("never", { what: "critical", from: "22:00", to: "07:00" })];
-        const rights = new Rights({ critical: "confirm", everything: "confirm", rules }, () => new Date(2026, 0, 5, hour));
+        const rights = new Rights(
+            { critical: "confirm", everything: "confirm", rules },
+            () => new Date(2026, 0, 5, hour),
+        );
         const dispatcher = new Dispatcher(home, { rights, now: () => clock });
         driver.applied.length = 0;
         await dispatcher.dispatch(order("off", "lock", false), KITCHEN);
@@ -267,9 +283,9 @@ describe("the door to the devices", () => {
         const settings = { critical: "pin", everything: "allow", rules: [] } as const;
         expect(() => new Rights(settings)).toThrow("no PIN is set");
         expect(() => new Rights({ ...settings, pin: "12a4" })).toThrow("4 to 12 digits");
-        expect(() => new Rights({ ...settings, pin: PIN, rules: [rule("ask", { from: "25:00", to: "7:00" })] })).toThrow(
-            '"25:00" is no time of day',
-        );
+        expect(
+            () => new Rights({ ...settings, pin: PIN, rules: [rule("ask", { from: "25:00", to: "7:00" })] }),
+        ).toThrow('"25:00" is no time of day');
     });
 
     it("has one key, and one holder of it", () => {
