@@ -12,7 +12,9 @@ export function siteOf({ voice, site }: Message): { readonly site?: string } {
 /** Where, by whom and in which utterance the sentence of a message was said. */
 export function spokenOf(msg: Message): Spoken {
     const said = property(msg.voice, "speaker") ?? msg.speaker;
-    const utterances = [property(msg.voice, "session"), recordingOf(msg)].filter((id) => typeof id === "string");
+    // The first names the sentence: an `understand` node gives all intents of one the same `parts`.
+    const ids = [property(msg.parts, "id"), property(msg.voice, "session"), recordingOf(msg)];
+    const utterances = ids.filter((id) => typeof id === "string");
     return { ...siteOf(msg), ...(typeof said === "string" && said !== "" && { speaker: said }), utterances };
 }
 

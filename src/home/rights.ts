@@ -8,6 +8,8 @@ export interface DispatchContext {
     readonly site?: string;
     /** Who spoke, where somebody knows. */
     readonly speaker?: string;
+    /** Names the sentence, where one may hold several orders: they are undone together. */
+    readonly sentence?: string;
 }
 
 /**

@@ -18,24 +18,34 @@ export interface Changed {
     readonly after?: DeviceState;
 }
 
+interface Command {
+    readonly changed: readonly Changed[];
+    readonly at: number;
+    readonly sentence: string | undefined;
+}
+
 export class UndoMemory {
     readonly #now: () => number;
     /** Oldest first. */
-    readonly #commands = new Map<string, { readonly changed: readonly Changed[]; readonly at: number }>();
+    readonly #commands = new Map<string, Command>();
 
     /** @param now in milliseconds, from any start */
     constructor(now: () => number) {
         this.#now = now;
     }
 
-    /** Only the last command of a site and speaker can be undone. */
+    /** Only what the last sentence of a site and speaker commanded can be undone. */
     remember(context: DispatchContext, changed: readonly Changed[]): void {
         const key = keyOf(context);
         if (key === undefined || changed.length === 0) return;
+        const last = this.#commands.get(key);
         this.#commands.delete(key);
         const [oldest] = this.#commands.keys();
         if (this.#commands.size >= MAX_COMMANDS && oldest !== undefined) this.#commands.delete(oldest);
-        this.#commands.set(key, { changed, at: this.#now() });
+        const { sentence } = context;
+        const isSame = sentence !== undefined && last?.sentence === sentence;
+        const all = isSame ? joined(last.changed, changed) : changed;
+        this.#commands.set(key, { changed: all, at: this.#now(), sentence });
     }
 
     last(context: DispatchContext): readonly Changed[] {
@@ -46,6 +56,17 @@ export class UndoMemory {
     forget(context: DispatchContext): void {
         this.#commands.delete(keyOf(context) ?? "");
     }
+}
+
+/** A device that was changed twice was before all of it what it was first. */
+function joined(first: readonly Changed[], then: readonly Changed[]): readonly Changed[] {
+    const byDevice = new Map(first.map((changed) => [changed.device.id, changed]));
+    for (const later of then) {
+        const earlier = byDevice.get(later.device.id);
+        const whole = earlier && { ...later, change: { ...earlier.change, ...later.change }, before: earlier.before };
+        byDevice.set(later.device.id, whole ?? later);
+    }
+    return [...byDevice.values()];
 }
 
 /** Asks a device to be again as it was. */

@@ -3,12 +3,7 @@ import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import { HomeKitAccessories, PairingStore } from "../hap";
 import {
-    type Answer,
-    type Asked,
     type DeviceOverride,
-    type DeviceState,
-    type DispatchContext,
-    type Dispatched,
     Dispatcher,
     Home,
     type HomeConfiguration,
@@ -22,17 +17,14 @@ import { HomeKitDriver } from "../home/drivers/homekit";
 import {
     ConversationMemory,
     compile,
-    confirmation,
     type Grammar,
     type Intent,
     type Language,
     loadLanguage,
     notUnderstood,
     type RecogniserGrammar,
-    respond,
     type SentenceFileError,
     type Spoken,
-    sentence,
     type Understanding,
 } from "../language";
 import { MdnsBrowser } from "../mdns";
@@ -40,10 +32,8 @@ import { PrivacyLog } from "../privacy";
 import { BuiltinEngine, type Transcriber } from "../speech";
 import { Vault } from "../vault";
 import type { WakeDetector } from "../wake";
-import { answerTo, isAboutDevices } from "./own-intents";
-import { toldBy } from "./reported";
+import { type DispatchResult, Orders } from "./orders";
 import { Sessions } from "./sessions";
-import { pinIn } from "./spoken-pin";
 
 /** A place with a microphone. */
 export interface Site {
@@ -71,31 +61,6 @@ export interface HubOptions {
     readonly rights?: RightsSettings;
 }
 
-/** What travels as `msg.result`. */
-export interface DispatchResult {
-    readonly devices: readonly {
-        readonly id: string;
-        readonly name: string;
-        readonly ok: boolean;
-        /** As read back from the device. */
-        readonly state?: DeviceState;
-        /** A sentence for people. */
-        readonly error?: string;
-    }[];
-    /** False: understood, but not done here; a flow may do it by the intent's name and slots. */
-    readonly handled: boolean;
-    /** The reply, in the speaker's language. */
-    readonly say: string;
-    /** Nothing was done yet: the reply is a question. */
-    readonly asked?: {
-        /** Names the question, for an answer by hand. */
-        readonly id: string;
-        readonly by: "yes" | "pin";
-        /** How long an answer is waited for. */
-        readonly withinMs: number;
-    };
-}
-
 export interface HubEvents {
     /** Something a person should look at; the hub works on without it. */
     problem: [error: Error];
@@ -115,7 +80,7 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly #engine = new BuiltinEngine();
     readonly #browser = new MdnsBrowser({ types: ["_hap._tcp"] });
     readonly #pairings: PairingStore;
-    readonly #dispatcher: Dispatcher;
+    readonly #orders: Orders;
     #grammar: Grammar | undefined;
 
     /** @throws UnknownLanguageError; RangeError for a device that can't be simulated */
@@ -132,7 +97,8 @@ export class Hub extends EventEmitter<HubEvents> {
             new SimulatedDriver(simulatedDevices(options.home.devices)),
             new HomeKitDriver(this.accessories),
         ]);
-        this.#dispatcher = new Dispatcher(this.home, { rights: new Rights(options.rights) });
+        const dispatcher = new Dispatcher(this.home, { rights: new Rights(options.rights) });
+        this.#orders = new Orders(dispatcher, this.home, this.language, this.conversations);
         this.home.on("changed", () => {
             this.#grammar = undefined;
         });
@@ -191,11 +157,8 @@ export class Hub extends EventEmitter<HubEvents> {
         const area = spoken.area ?? this.sites.find(({ id }) => id === spoken.site)?.area;
         const here = area === undefined ? spoken : { ...spoken, area };
         // Said to nobody but the question: it is no sentence that anything may lean on.
-        const pin = this.#dispatcher.awaitsPin(contextOf(spoken)) ? pinIn(text, this.language.numbers) : undefined;
-        if (pin !== undefined) {
-            const answer: Intent = { name: "EarshotConfirm", confidence: 1, slots: { pin }, targets: [], text: "" };
-            return { intents: [answer], suggestions: [] };
-        }
+        const pin = this.#orders.pinIn(text, spoken);
+        if (pin) return { intents: [pin], suggestions: [] };
         if (remember) return this.conversations.understand(this.#compiled(), text, here);
         const before = this.conversations.before(here);
         return this.#compiled().understand(text, { ...(area && { area }), ...(before && { before }) });
@@ -212,9 +175,7 @@ export class Hub extends EventEmitter<HubEvents> {
      * @throws IntentError when devices are to do what none can, or a slot has no usable value
      */
     async dispatch(intent: Intent, spoken: Spoken = {}): Promise<DispatchResult> {
-        const result = await this.#resultOf(intent, spoken);
-        this.conversations.replied(spoken, result.say);
-        return result;
+        return await this.#orders.dispatch(intent, spoken);
     }
 
     /**
@@ -222,74 +183,7 @@ export class Hub extends EventEmitter<HubEvents> {
      * @param to id of the question; without it what was asked last of that site and speaker
      */
     async confirm(yes: boolean, spoken: Spoken = {}, to?: string): Promise<DispatchResult> {
-        const name = yes ? "EarshotConfirm" : "EarshotDecline";
-        const intent: Intent = { name, confidence: 1, slots: {}, targets: [], text: "" };
-        const byHand = { yes, byHand: true, ...(to !== undefined && { to }) };
-        const result = await this.#answered(intent, byHand, spoken);
-        this.conversations.replied(spoken, result.say);
-        return result;
-    }
-
-    async #resultOf(intent: Intent, spoken: Spoken): Promise<DispatchResult> {
-        const isYes = intent.name === "EarshotConfirm";
-        if (isYes || intent.name === "EarshotDecline") {
-            const { pin } = intent.slots;
-            return await this.#answered(intent, { yes: isYes, ...(pin !== undefined && { pin: String(pin) }) }, spoken);
-        }
-        if (intent.name === "EarshotUndo") {
-            const dispatched = await this.#dispatcher.undo(intent, contextOf(spoken));
-            return dispatched ? this.#result(intent, dispatched, spoken) : this.#said("nothing_to_undo");
-        }
-        if (!isAboutDevices(intent)) return answerTo(intent, this.language, this.conversations.lastReply(spoken));
-        const isOpen = intent.candidates !== undefined && intent.candidates.length > 0;
-        const dispatched = isOpen ? { outcomes: [] } : await this.#dispatcher.dispatch(intent, contextOf(spoken));
-        return this.#result(intent, dispatched, spoken);
-    }
-
-    async #answered(intent: Intent, answer: Answer, spoken: Spoken): Promise<DispatchResult> {
-        const answered = await this.#dispatcher.answer(answer, contextOf(spoken));
-        if (answered.kind === "done") return this.#result(answered.intent, answered.dispatched, spoken);
-        if (answered.kind === "wrong-pin" || answered.kind === "pin-needed") {
-            this.conversations.asked(spoken, "confirmation");
-            return this.#said(answered.kind === "wrong-pin" ? "wrong_pin" : "ask_pin");
-        }
-        return answerTo(intent, this.language, this.conversations.lastReply(spoken));
-    }
-
-    #result(intent: Intent, { outcomes, asked }: Dispatched, spoken: Spoken): DispatchResult {
-        if (asked) return this.#asking(asked, spoken);
-        return {
-            handled: true,
-            devices: outcomes.map(({ device, ok, state, error }) => ({
-                id: device.id,
-                name: device.name,
-                ok,
-                ...(state && { state }),
-                ...(error !== undefined && { error }),
-            })),
-            say: respond(
-                this.language,
-                intent,
-                outcomes.map(({ code, error: _, state, ...outcome }) => ({
-                    ...outcome,
-                    ...(state && toldBy(outcome.device, state)),
-                    ...(code && { error: code }),
-                })),
-                {},
-                (intent.candidates ?? []).flatMap((id) => this.home.device(id) ?? []),
-            ),
-        };
-    }
-
-    #asking({ devices, ...asked }: Asked, spoken: Spoken): DispatchResult {
-        this.conversations.asked(spoken, "confirmation");
-        const question = confirmation(this.language, devices);
-        const say = asked.by === "pin" ? `${question} ${sentence(this.language, "ask_pin")}` : question;
-        return { devices: [], handled: true, say, asked };
-    }
-
-    #said(key: string): DispatchResult {
-        return { devices: [], handled: true, say: sentence(this.language, key) };
+        return await this.#orders.confirm(yes, spoken, to);
     }
 
     /** The reply to what was not understood, with the nearest sentence that would have been. */
@@ -301,10 +195,6 @@ export class Hub extends EventEmitter<HubEvents> {
         this.#grammar ??= compile(this.language, this.home.description());
         return this.#grammar;
     }
-}
-
-function contextOf({ site, speaker }: Spoken): DispatchContext {
-    return { ...(site !== undefined && { site }), ...(speaker !== undefined && { speaker }) };
 }
 
 /** The type of a simulated device is what it simulates; what it is for the home, its driver says. */

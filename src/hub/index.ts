@@ -1,3 +1,4 @@
-export { type DeviceSettings, type DispatchResult, Hub, type HubEvents, type HubOptions, type Site } from "./hub";
+export { type DeviceSettings, Hub, type HubEvents, type HubOptions, type Site } from "./hub";
+export type { DispatchResult } from "./orders";
 export { SAMPLE_RATE, type Session, type VoiceHandle } from "./session";
 export { SessionError, type SessionErrorCode, Sessions } from "./sessions";

@@ -1,7 +1,7 @@
 /** Intents that are about no device: what Earshot itself is asked. */
 import { isForDevices } from "../home";
 import { type Intent, type Language, needsNoDevice, respond, sentence } from "../language";
-import type { DispatchResult } from "./hub";
+import type { DispatchResult } from "./orders";
 
 export function isAboutDevices({ name, targets, candidates = [] }: Intent): boolean {
     return targets.length > 0 || candidates.length > 0 || isForDevices(name);

@@ -243,6 +243,22 @@ describe("the dispatcher", () => {
         expect(await home.read("heat")).toMatchObject({ targetTemperatureCelsius: 20 });
     });
 
+    it("puts back all that one sentence changed, and no more", async () => {
+        const { dispatcher, home } = await simulated();
+        const order = (sentence: string, name: string, slots: Intent["slots"], id: string) =>
+            dispatcher.dispatch(intent(name, slots, id), { site: "study", sentence });
+        await order("first", "HassTurnOn", {}, "plug");
+        await order("second", "HassLightSet", { brightness: 30 }, "lamp");
+        await order("second", "HassLightSet", { color: "blue" }, "lamp");
+        await order("second", "HassClimateSetTemperature", { temperature: 25 }, "heat");
+        const undone = await dispatcher.undo(intent("EarshotUndo", {}), { site: "study" });
+        expect(undone?.outcomes).toMatchObject([
+            { device: { id: "lamp" }, state: { on: false } },
+            { device: { id: "heat" }, state: { targetTemperatureCelsius: 20 } },
+        ]);
+        expect(await home.read("plug")).toMatchObject({ on: true });
+    });
+
     it("puts nothing back after five minutes, nor for others", async () => {
         let now = 0;
         const { dispatcher } = await simulated({ now: () => now });
