@@ -43,7 +43,13 @@ export interface Answer {
 
 export type Answered =
     | { readonly kind: "nothing-asked" | "declined" | "pin-needed" | "wrong-pin" }
-    | { readonly kind: "done"; readonly intent: Intent; readonly dispatched: Dispatched };
+    | { readonly kind: "done"; readonly done: readonly Done[] };
+
+/** One of the orders that waited for the answer. */
+export interface Done {
+    readonly intent: Intent;
+    readonly dispatched: Dispatched;
+}
 
 /** One order, before anything of it is done. */
 interface Order {
@@ -122,8 +128,11 @@ export class Dispatcher {
         const confirmed = this.#confirmation(waiting, answer);
         if (confirmed === "wrong-pin" || confirmed === "pin-needed") return { kind: confirmed };
         this.#waiting.remove(waiting);
-        const { order } = waiting;
-        return { kind: "done", intent: order.intent, dispatched: await this.#attempt(order, confirmed) };
+        const done: Done[] = [];
+        for (const order of waiting.orders) {
+            done.push({ intent: order.intent, dispatched: await this.#attempt(order, confirmed) });
+        }
+        return { kind: "done", done };
     }
 
     /** A PIN is expected from that site and speaker. */
@@ -177,8 +186,8 @@ export class Dispatcher {
             ([, verdict]) => verdict !== "never" && stricter(verdict, confirmed) !== confirmed,
         );
         if (unconfirmed.length > 0) {
-            const by = unconfirmed.some(([, verdict]) => verdict === "pin") ? "pin" : "yes";
-            const { id, until } = this.#waiting.add(context, order, by);
+            const needed = unconfirmed.some(([, verdict]) => verdict === "pin") ? "pin" : "yes";
+            const { id, by, until } = this.#waiting.add(context, order, needed);
             const devices = unconfirmed.map(([device]) => device);
             return { outcomes: [], asked: { id, devices, by, withinMs: until - this.#now() } };
         }

@@ -8,6 +8,7 @@ export {
     type Dispatched,
     Dispatcher,
     type DispatcherOptions,
+    type Done,
 } from "./dispatcher";
 export { DeviceError, type DeviceErrorCode, type DriverListener, type HomeDriver } from "./driver";
 export { isSimulated, type SimulatedDevice, SimulatedDriver, type SimulatedType } from "./drivers/simulated";

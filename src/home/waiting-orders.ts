@@ -6,14 +6,18 @@ import type { DispatchContext } from "./rights";
 export const ANSWER_MS = 60_000;
 /** The one that has waited longest is dropped for a new one. */
 const MAX_WAITING = 64;
+/** A sentence holds no more than that many orders that are asked about; of more, the last are done. */
+const MAX_OF_SENTENCE = 8;
 /** After so many wrong PINs in a row nobody's is taken for a while: 10,000 would take more than two days. */
 const MAX_WRONG_PINS = 3;
 const PIN_PAUSE_MS = 60_000;
 
 export interface Waiting<Order> {
     readonly id: string;
-    readonly order: Order;
+    /** Several where one sentence held several that were asked about: one answer is to all of them. */
+    readonly orders: readonly Order[];
     readonly by: "yes" | "pin";
+    readonly sentence: string | undefined;
     /** On the clock that was handed in. */
     readonly until: number;
 }
@@ -32,14 +36,23 @@ export class WaitingOrders<Order> {
         this.#now = now;
     }
 
-    /** What waited at that site for that speaker is dropped. */
+    /** What waited at that site for that speaker is dropped, unless it is of the same sentence. */
     add(context: DispatchContext, order: Order, by: "yes" | "pin"): Waiting<Order> {
-        const id = randomUUID();
+        const { sentence } = context;
+        const before = this.find(context);
+        const isSame = sentence !== undefined && before?.sentence === sentence;
+        const id = isSame ? before.id : randomUUID();
         const key = keyOf(context) ?? id;
         this.#orders.delete(key);
         const [oldest] = this.#orders.keys();
         if (this.#orders.size >= MAX_WAITING && oldest !== undefined) this.#orders.delete(oldest);
-        const waiting = { id, order, by, until: this.#now() + ANSWER_MS };
+        const waiting = {
+            id,
+            orders: isSame ? [...before.orders, order].slice(-MAX_OF_SENTENCE) : [order],
+            by: isSame && before.by === "pin" ? before.by : by,
+            sentence,
+            until: this.#now() + ANSWER_MS,
+        };
         this.#orders.set(key, waiting);
         return waiting;
     }

@@ -91,7 +91,9 @@ export class Orders {
 
     async #answered(intent: Intent, answer: Answer, spoken: Spoken): Promise<DispatchResult> {
         const answered = await this.#dispatcher.answer(answer, contextOf(spoken));
-        if (answered.kind === "done") return this.#result(answered.intent, answered.dispatched, spoken);
+        if (answered.kind === "done") {
+            return together(answered.done.map((each) => this.#result(each.intent, each.dispatched, spoken)));
+        }
         if (answered.kind === "wrong-pin" || answered.kind === "pin-needed") {
             this.#conversations.asked(spoken, "confirmation");
             return this.#said(answered.kind === "wrong-pin" ? "wrong_pin" : "ask_pin");
@@ -134,6 +136,16 @@ export class Orders {
     #said(key: string): DispatchResult {
         return { devices: [], handled: true, say: sentence(this.#language, key) };
     }
+}
+
+function together(results: readonly DispatchResult[]): DispatchResult {
+    const asked = results.flatMap((result) => result.asked ?? []).at(-1);
+    return {
+        devices: results.flatMap(({ devices }) => devices),
+        handled: results.every(({ handled }) => handled),
+        say: results.map(({ say }) => say).join(" "),
+        ...(asked && { asked }),
+    };
 }
 
 function answering(yes: boolean, slots: Intent["slots"] = {}): Intent {

@@ -165,7 +165,8 @@ describe("the door to the devices", () => {
         const to = names === "question" ? id : names === "another" ? "another" : undefined;
         for (const _ of [1, 2]) {
             const answered = await dispatcher.answer({ ...answer, ...(to !== undefined && { to }) }, from(context));
-            if (answered.kind === "done") expect(answered.dispatched.asked).toBeUndefined();
+            if (answered.kind === "done")
+                for (const { dispatched } of answered.done) expect(dispatched.asked).toBeUndefined();
         }
         const isNobodys = context.site === undefined && context.speaker === undefined;
         return opens.includes(by) && (!isNobodys || names === "question");
@@ -250,7 +251,10 @@ describe("the door to the devices", () => {
         await dispatcher.dispatch(order("off", "lock", false), KITCHEN);
         hour = 22;
         const answered = await dispatcher.answer({ yes: true }, KITCHEN);
-        expect(answered).toMatchObject({ kind: "done", dispatched: { outcomes: [{ ok: false, code: "forbidden" }] } });
+        expect(answered).toMatchObject({
+            kind: "done",
+            done: [{ dispatched: { outcomes: [{ ok: false, code: "forbidden" }] } }],
+        });
         expect(driver.applied).toEqual([]);
     });
 
@@ -266,6 +270,21 @@ describe("the door to the devices", () => {
         await dispatcher.dispatch(order("off", "lock", false), KITCHEN);
         expect(await say(PIN)).toMatchObject({ kind: "done" });
         expect(driver.applied).toEqual([{ id: "lock", change: { locked: false } }]);
+    });
+
+    it("takes one answer for all that one sentence asks about, and for nothing of the sentence before", async () => {
+        const dispatcher = dispatcherWith({ critical: "pin", everything: "confirm", pin: PIN, rules: [] }, 12);
+        driver.applied.length = 0;
+        const say = (name: OrderName, kind: Kind, all: boolean, sentence: string) =>
+            dispatcher.dispatch(order(name, kind, all), { ...KITCHEN, sentence });
+        await say("on", "garage", false, "first");
+        const { asked: unlocking } = await say("off", "lock", false, "second");
+        const { asked: lights } = await say("on", "lamp", true, "second");
+        expect(lights).toMatchObject({ id: unlocking?.id, by: "pin" });
+        expect(await dispatcher.answer({ yes: true }, KITCHEN)).toEqual({ kind: "pin-needed" });
+        expect(driver.applied).toEqual([]);
+        await dispatcher.answer({ yes: true, pin: PIN }, KITCHEN);
+        expect(driver.applied.map(({ id }) => id)).toEqual(["lock", "lamp", "lamp 2"]);
     });
 
     it("keeps no more than 64 orders waiting, and drops the oldest", async () => {

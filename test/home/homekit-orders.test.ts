@@ -66,7 +66,7 @@ describe("orders to HomeKit accessories", () => {
             expect(asked?.devices).toMatchObject([{ name: door }]);
             expect(await stateOf(door)).toMatchObject(shut);
             const answered = await dispatcher.answer({ yes: true }, HALL);
-            expect(answered).toMatchObject({ dispatched: { outcomes: [{ ok: true, state: open }] } });
+            expect(answered).toMatchObject({ done: [{ dispatched: { outcomes: [{ ok: true, state: open }] } }] });
             expect(await order(closes, {}, door)).toMatchObject({ outcomes: [{ ok: true }] });
         }
         expect(await stateOf("Front Door")).toMatchObject({ locked: true });
@@ -110,7 +110,7 @@ describe("orders to HomeKit accessories", () => {
         });
         const { asked } = await order("HassSetPosition", { position: 50 }, "Garage Door");
         expect(await dispatcher.answer({ yes: true, to: asked?.id ?? "" }, HALL)).toMatchObject({
-            dispatched: { outcomes: [{ ok: false, error: "Garage Door can't be opened in part." }] },
+            done: [{ dispatched: { outcomes: [{ ok: false, error: "Garage Door can't be opened in part." }] } }],
         });
     });
 
