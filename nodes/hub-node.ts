@@ -11,7 +11,7 @@ export interface HomeNode extends Node<Readonly<Record<string, string | undefine
 }
 
 /** What `earshot-hub` puts on its node. */
-export interface HubNode extends Node {
+export interface HubNode extends Node<Readonly<Record<string, string | undefined>>> {
     /** Settles when the hub is up, or with a HubError; absent when the hub's settings could not be read. */
     running?: Promise<Hub>;
 }

@@ -12,7 +12,9 @@ export function siteOf({ voice, site }: Message): { readonly site?: string } {
 /** Where, by whom and in which utterance the sentence of a message was said. */
 export function spokenOf(msg: Message): Spoken {
     const said = property(msg.voice, "speaker") ?? msg.speaker;
-    const utterances = [property(msg.voice, "session"), recordingOf(msg)].filter((id) => typeof id === "string");
+    // The first names the sentence: an `understand` node gives all intents of one the same `parts`.
+    const ids = [property(msg.parts, "id"), property(msg.voice, "session"), recordingOf(msg)];
+    const utterances = ids.filter((id) => typeof id === "string");
     return { ...siteOf(msg), ...(typeof said === "string" && said !== "" && { speaker: said }), utterances };
 }
 
@@ -28,6 +30,12 @@ export function intentOf({ intent }: Message): Intent | undefined {
     const targets = property(intent, "targets");
     if (typeof name !== "string" || !Array.isArray(targets)) return undefined;
     return { confidence: 1, slots: {}, text: "", ...(intent as object), name, targets: targets.map(String) };
+}
+
+/** Id of the question that a message of a `dispatch` node asks. */
+export function askedOf({ result }: Message): string | undefined {
+    const id = property(property(result, "asked"), "id");
+    return typeof id === "string" ? id : undefined;
 }
 
 /** What `transcribe` wrote down of the message's sound. */

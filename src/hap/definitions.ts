@@ -93,6 +93,8 @@ export const CharacteristicType = {
     OutletInUse: "26",
     /** 0 going to the minimum (closing), 1 going to the maximum (opening), 2 stopped */
     PositionState: "72",
+    /** a key that is pressed: 2 next track, 3 previous track */
+    RemoteKey: "E1",
     /** percentage, 0 to 100 */
     RotationSpeed: "29",
     /** percentage, 0 to 100 */

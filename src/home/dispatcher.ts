@@ -1,40 +1,65 @@
-/** The only door to a device: whatever asks for an actuation, in whichever way, asks here. */
+/**
+ * The only door to a device: whatever asks for an actuation, in whichever way, asks here. Rights are looked at each time the
+ * door is opened, also for what was confirmed and for what is undone.
+ */
 import type { Intent } from "../language";
 import { boundedMap } from "./bounded-map";
-import { actuate, gone } from "./door";
-import { DeviceError, type DeviceErrorCode } from "./driver";
+import { DeviceCommands, type DeviceOutcome, failed } from "./device-commands";
+import { DeviceError } from "./driver";
 import type { Home } from "./home";
-import { adjusted, type DeviceRequest, requestsOf, type TemperatureUnit } from "./intent-request";
-import type { Device, DeviceChange, DeviceState } from "./model";
+import type { Device } from "./model";
+import { areaIn, type DeviceRequest, isOfEverything, requestsOf, type TemperatureUnit } from "./requests";
+import { type DispatchContext, Rights, SAFE_RIGHTS, stricter, type Verdict } from "./rights";
+import { type Changed, restoring, UndoMemory } from "./undo";
+import { type Waiting, WaitingOrders } from "./waiting-orders";
 
-/** Where an order came from. */
-export interface DispatchContext {
-    readonly site?: string;
+/** What became of an order. */
+export interface Dispatched {
+    /** One for each device; empty while the order waits for an answer. */
+    readonly outcomes: readonly DeviceOutcome[];
+    /** Nothing was done yet: somebody has to say yes. */
+    readonly asked?: Asked;
 }
 
-export interface DeviceOutcome {
-    readonly device: Device;
-    readonly ok: boolean;
-    /** What the device itself says it is doing now; never what it was told to do. */
-    readonly state?: DeviceState;
-    /** Why it did not, in a sentence for people. */
-    readonly error?: string;
-    readonly code?: DeviceErrorCode;
+export interface Asked {
+    /** Names this question. */
+    readonly id: string;
+    readonly devices: readonly Device[];
+    readonly by: "yes" | "pin";
+    /** How long an answer is waited for, in milliseconds from now. */
+    readonly withinMs: number;
+}
+
+/** An answer to what was asked. */
+export interface Answer {
+    readonly yes: boolean;
+    /** The digits that were said with it. */
+    readonly pin?: string;
+    /** Given by hand, through a flow: that takes the place of a PIN. */
+    readonly byHand?: boolean;
+    /** Id of the question, where the answer comes with it. */
+    readonly to?: string;
+}
+
+export type Answered =
+    | { readonly kind: "nothing-asked" | "declined" | "pin-needed" | "wrong-pin" }
+    | { readonly kind: "done"; readonly done: readonly Done[] };
+
+/** One of the orders that waited for the answer. */
+export interface Done {
+    readonly intent: Intent;
+    readonly dispatched: Dispatched;
 }
 
 /** One order, before anything of it is done. */
-export interface DeviceOrder {
+interface Order {
     readonly intent: Intent;
     readonly context: DispatchContext;
-    /** The devices that would be changed or read, with what is asked of each. */
     readonly requests: ReadonlyMap<Device, DeviceRequest>;
+    readonly everything: boolean;
+    /** It puts back what a command has changed. */
+    readonly undoes?: readonly Changed[];
 }
-
-/**
- * Decides which devices of an order may not be touched, and why (a sentence for people, by device id).
- * A rejection stops the whole order.
- */
-export type Permit = (order: DeviceOrder) => Promise<ReadonlyMap<string, string>>;
 
 export interface DispatcherOptions {
     /** Devices commanded at the same time. */
@@ -43,114 +68,151 @@ export interface DispatcherOptions {
     readonly deviceTimeoutMs?: number;
     /** Unit of the temperatures in slots. */
     readonly temperatureUnit?: TemperatureUnit;
-    /** Asked before every order; without it everything is permitted. */
-    readonly permit?: Permit;
+    readonly rights?: Rights;
+    /** For what expires, in milliseconds from any start. */
+    readonly now?: () => number;
 }
 
 export class Dispatcher {
     readonly #home: Home;
     readonly #concurrency: number;
-    readonly #deviceTimeoutMs: number;
     readonly #temperatureUnit: TemperatureUnit;
-    readonly #permit: Permit;
+    readonly #commands: DeviceCommands;
+    readonly #rights: Rights;
+    readonly #waiting: WaitingOrders<Order>;
+    readonly #undo: UndoMemory;
+    readonly #now: () => number;
 
     constructor(home: Home, options: DispatcherOptions = {}) {
         this.#home = home;
         this.#concurrency = options.concurrency ?? 64;
-        this.#deviceTimeoutMs = options.deviceTimeoutMs ?? 5_000;
         this.#temperatureUnit = options.temperatureUnit ?? "celsius";
-        this.#permit = options.permit ?? (async () => new Map());
+        this.#commands = new DeviceCommands(home, options.deviceTimeoutMs ?? 5_000);
+        this.#rights = options.rights ?? new Rights(SAFE_RIGHTS);
+        this.#now = options.now ?? (() => performance.now());
+        this.#waiting = new WaitingOrders(this.#rights.settings.pin, this.#now);
+        this.#undo = new UndoMemory(this.#now);
     }
 
     /**
-     * Does what `intent` asks with each of its targets, all at once, and says for each what came of it.
-     * A device that fails doesn't hold up the others.
+     * Does what `intent` asks with each of its targets, all at once, and says for each what came of it; or asks first,
+     * and does nothing until there is an answer. A device that fails doesn't hold up the others.
      * @throws IntentError when the intent is not about devices or has a slot without a usable value; nothing is done then
      */
-    async dispatch(intent: Intent, context: DispatchContext = {}): Promise<readonly DeviceOutcome[]> {
-        const requestOf = requestsOf(intent, this.#temperatureUnit);
-        const devices = [...new Set(intent.targets)].map(
-            (id) => this.#home.device(id) ?? { id, name: id, type: "unknown" },
+    async dispatch(intent: Intent, context: DispatchContext = {}): Promise<Dispatched> {
+        const { areas } = this.#home.description();
+        const requestOf = requestsOf(intent, { unit: this.#temperatureUnit, areas });
+        const requests = new Map(this.#devicesOf(intent).map((device) => [device, requestOf(device)]));
+        const changed = [...requests.values()].filter(({ kind }) => kind === "change" || kind === "adjust");
+        const everything = intent.all === true && changed.length > 1;
+        return await this.#attempt({ intent: { ...intent, text: "" }, context, requests, everything }, "allow");
+    }
+
+    /** Puts back what the last command of that site and speaker has changed; undefined where there is none, or no more. */
+    async undo(intent: Intent, context: DispatchContext = {}): Promise<Dispatched | undefined> {
+        const undoes = this.#undo.last(context);
+        if (undoes.length === 0) return undefined;
+        const requests = new Map(undoes.map((changed) => [changed.device, restoring(changed)]));
+        const order = { intent: { ...intent, text: "" }, context, requests, everything: false, undoes };
+        return await this.#attempt(order, "allow");
+    }
+
+    /** Answers what that site and speaker were asked, once. */
+    async answer(answer: Answer, context: DispatchContext = {}): Promise<Answered> {
+        const waiting = this.#waiting.find(context, answer.to);
+        if (!waiting) return { kind: "nothing-asked" };
+        if (!answer.yes) {
+            this.#waiting.remove(waiting);
+            return { kind: "declined" };
+        }
+        const confirmed = this.#confirmation(waiting, answer);
+        if (confirmed === "wrong-pin" || confirmed === "pin-needed") return { kind: confirmed };
+        this.#waiting.remove(waiting);
+        const done: Done[] = [];
+        for (const order of waiting.orders) {
+            done.push({ intent: order.intent, dispatched: await this.#attempt(order, confirmed) });
+        }
+        return { kind: "done", done };
+    }
+
+    /** A PIN is expected from that site and speaker. */
+    awaitsPin(context: DispatchContext): boolean {
+        return this.#waiting.find(context)?.by === "pin";
+    }
+
+    #confirmation({ by }: Waiting<Order>, { pin, byHand }: Answer): "confirm" | "pin" | "wrong-pin" | "pin-needed" {
+        if (byHand) return "pin";
+        if (by === "yes") return "confirm";
+        if (pin === undefined) return "pin-needed";
+        return this.#waiting.isPin(pin) ? "pin" : "wrong-pin";
+    }
+
+    #devicesOf({ name, slots, targets, ...intent }: Intent): readonly Device[] {
+        const named = [...new Set(targets)].map((id) => this.#home.device(id) ?? { id, name: id, type: "unknown" });
+        if (slots.name === "all" && "name" in slots) {
+            // What "everything" leaves alone, nobody has to hear of.
+            const meant = named.filter(isOfEverything);
+            return meant.length > 0 ? meant : named;
+        }
+        if (name !== "HassVacuumCleanArea" || named.length > 0) return named;
+        return this.#robotFor({ name, slots, targets, ...intent });
+    }
+
+    /** The vacuum of that area, else of its floor, else the first; those that answer before others. */
+    #robotFor(intent: Intent): readonly Device[] {
+        const { areas, devices } = this.#home.description();
+        const area = areaIn(intent, areas);
+        const floorOf = (id?: string) => areas.find((each) => each.id === id)?.floor;
+        const distance = (device: Device) => {
+            const isThere = device.area === area.id;
+            const isNear = area.floor !== undefined && floorOf(device.area) === area.floor;
+            const answers = this.#home.status(device.id)?.availability === "reachable";
+            return (answers ? 0 : 10) + (isThere ? 0 : isNear ? 1 : 2);
+        };
+        const robots = devices.filter(({ type }) => type === "vacuum");
+        return robots.toSorted((one, other) => distance(one) - distance(other)).slice(0, 1);
+    }
+
+    /** @param confirmed the most that somebody has said yes to */
+    async #attempt(order: Order, confirmed: Verdict): Promise<Dispatched> {
+        const { context, requests, everything } = order;
+        const verdicts = new Map(
+            [...requests].map(([device, request]) => [
+                device,
+                this.#rights.verdict(context, device, request, everything),
+            ]),
         );
-        const requests = new Map(devices.map((device) => [device, requestOf(device)]));
-        const refusals = await this.#permit({ intent, context, requests });
-        return await boundedMap(requests, this.#concurrency, async ([device, request]) => {
-            const refusal = refusals.get(device.id);
-            if (refusal !== undefined) return failed(device, new DeviceError("refused", device.id, refusal));
-            return await this.#carryOut(device, request);
+        const unconfirmed = [...verdicts].filter(
+            ([, verdict]) => verdict !== "never" && stricter(verdict, confirmed) !== confirmed,
+        );
+        if (unconfirmed.length > 0) {
+            const needed = unconfirmed.some(([, verdict]) => verdict === "pin") ? "pin" : "yes";
+            const { id, by, until } = this.#waiting.add(context, order, needed);
+            const devices = unconfirmed.map(([device]) => device);
+            return { outcomes: [], asked: { id, devices, by, withinMs: until - this.#now() } };
+        }
+        return { outcomes: await this.#carryOut(order, verdicts) };
+    }
+
+    async #carryOut(
+        { context, requests, undoes }: Order,
+        verdicts: ReadonlyMap<Device, Verdict>,
+    ): Promise<readonly DeviceOutcome[]> {
+        const changed: Changed[] = [];
+        const outcomes = await boundedMap(requests, this.#concurrency, async ([device, request]) => {
+            if (verdicts.get(device) === "never") {
+                const reason = `${device.name} may not be used for that here, by you or at this time.`;
+                return failed(device, new DeviceError("forbidden", device.id, reason));
+            }
+            const { outcome, change, before } = await this.#commands.carryOut(device, request);
+            if (change && before) {
+                const { state: after } = outcome;
+                changed.push({ device, change, before, ...(after && { after }) });
+            }
+            return outcome;
         });
+        if (undoes) this.#undo.forget(context);
+        else this.#undo.remember(context, changed);
+        return outcomes;
     }
-
-    async #carryOut(device: Device, request: DeviceRequest): Promise<DeviceOutcome> {
-        try {
-            const availability = this.#home.status(device.id)?.availability ?? "gone";
-            if (availability === "gone") throw gone(device.id, device.name);
-            const state = await this.#inTime(device, this.#request(device, request));
-            return { device, ok: true, state };
-        } catch (error) {
-            return failed(device, error);
-        }
-    }
-
-    async #request(device: Device, request: DeviceRequest): Promise<DeviceState> {
-        if (request.kind === "refuse") throw new DeviceError("not-supported", device.id, request.reason);
-        if (request.kind === "read") return await this.#home.read(device.id);
-        if (request.kind === "adjust") {
-            const state = await this.#home.read(device.id);
-            const change = adjusted(device, request, state);
-            return change === undefined ? state : await this.#request(device, { kind: "change", changes: [change] });
-        }
-        const [first, ...others] = request.changes;
-        if (!first) throw new DeviceError("not-supported", device.id, `${device.name} can't do that.`);
-        try {
-            return this.#obeyed(device, first, await this.#home[actuate](device.id, first));
-        } catch (error) {
-            const anotherWay = others.length > 0 && error instanceof DeviceError && error.code === "not-supported";
-            if (!anotherWay) throw error;
-            return await this.#request(device, { kind: "change", changes: others });
-        }
-    }
-
-    /** Quantities may settle elsewhere (a lamp has steps, a thermostat its range); on, off and modes may not. */
-    #obeyed(device: Device, change: DeviceChange, state: DeviceState): DeviceState {
-        for (const property of ["on", "climateMode"] as const) {
-            const [wanted, told] = [change[property], state[property]];
-            if (wanted === undefined || told === undefined || wanted === told) continue;
-            const word = typeof told === "boolean" ? (told ? "on" : "off") : told;
-            throw new UnchangedError(device, word, state);
-        }
-        return state;
-    }
-
-    async #inTime<T>(device: Device, work: Promise<T>): Promise<T> {
-        const seconds = this.#deviceTimeoutMs / 1_000;
-        const { promise: late, reject } = Promise.withResolvers<never>();
-        const message = `${device.name} did not answer within ${seconds} s.`;
-        const timer = setTimeout(() => reject(new DeviceError("timeout", device.id, message)), this.#deviceTimeoutMs);
-        try {
-            return await Promise.race([work, late]);
-        } finally {
-            clearTimeout(timer);
-        }
-    }
-}
-
-/** The device took the command and says that it is as it was. */
-class UnchangedError extends DeviceError {
-    constructor(
-        device: Device,
-        word: string,
-        readonly state: DeviceState,
-    ) {
-        super("failed", device.id, `${device.name} took the command, but says it is ${word}.`);
-    }
-}
-
-function failed(device: Device, error: unknown): DeviceOutcome {
-    if (!(error instanceof DeviceError)) {
-        const reason = error instanceof Error ? error.message : String(error);
-        return { device, ok: false, code: "failed", error: `${device.name} failed: ${reason}` };
-    }
-    const { code, message } = error;
-    return { device, ok: false, code, error: message, ...(error instanceof UnchangedError && { state: error.state }) };
 }

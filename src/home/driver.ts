@@ -28,7 +28,15 @@ export interface DriverListener {
     reachableChanged(deviceId: string, reachable: boolean): void;
 }
 
-export type DeviceErrorCode = "unknown-device" | "unreachable" | "timeout" | "not-supported" | "refused" | "failed";
+/** `forbidden`: the home's own rules are against it; `refused`: the device is. */
+export type DeviceErrorCode =
+    | "unknown-device"
+    | "unreachable"
+    | "timeout"
+    | "not-supported"
+    | "forbidden"
+    | "refused"
+    | "failed";
 
 /** A device that could not be read or commanded: `message` is a sentence for people, without secrets. */
 export class DeviceError extends Error {

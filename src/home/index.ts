@@ -1,15 +1,17 @@
 export { colorNames, type NamedColor, namedColor } from "./color-names";
+export type { DeviceOutcome } from "./device-commands";
 export type { Availability, DeviceStatus } from "./device-register";
 export {
-    type DeviceOrder,
-    type DeviceOutcome,
-    type DispatchContext,
+    type Answer,
+    type Answered,
+    type Asked,
+    type Dispatched,
     Dispatcher,
     type DispatcherOptions,
-    type Permit,
+    type Done,
 } from "./dispatcher";
 export { DeviceError, type DeviceErrorCode, type DriverListener, type HomeDriver } from "./driver";
-export { type SimulatedDevice, SimulatedDriver, type SimulatedType } from "./drivers/simulated";
+export { isSimulated, type SimulatedDevice, SimulatedDriver, type SimulatedType } from "./drivers/simulated";
 export {
     type DeviceOverride,
     Home,
@@ -19,8 +21,8 @@ export {
     type HomeProblemCode,
 } from "./home";
 export { checkHome, HOME_FILE_LIMITS, HomeFileError, type HomeFileErrorCode, parseHome } from "./home-file";
-export { type DeviceRequest, IntentError, type IntentErrorCode, type TemperatureUnit } from "./intent-request";
 export type {
+    Activity,
     AirQuality,
     Area,
     ClimateMode,
@@ -38,3 +40,12 @@ export type {
     Range,
 } from "./model";
 export type { Places } from "./places";
+export { type DeviceRequest, IntentError, type IntentErrorCode, isForDevices, type TemperatureUnit } from "./requests";
+export {
+    type DispatchContext,
+    Rights,
+    type RightsSettings,
+    type Rule,
+    type RuleEffect,
+    SAFE_RIGHTS,
+} from "./rights";

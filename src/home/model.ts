@@ -47,6 +47,8 @@ export type ClimateMode = "off" | "heat" | "cool" | "auto";
 export type CoverState = "open" | "opening" | "closed" | "closing" | "stopped";
 export type LockState = "locked" | "unlocked" | "jammed" | "unknown";
 export type Playback = "playing" | "paused" | "stopped";
+/** What a robot that cleans or mows is at. */
+export type Activity = "cleaning" | "mowing" | "returning" | "docked" | "paused" | "idle" | "error";
 export type AirQuality = "excellent" | "good" | "fair" | "inferior" | "poor";
 
 export interface Color {
@@ -103,6 +105,7 @@ export interface DeviceState {
     readonly playback?: Playback;
     /** The name of the input that is shown: "HDMI 1". */
     readonly source?: string;
+    readonly activity?: Activity;
 }
 
 /** What a device is asked to become: only the properties that can be commanded. */
@@ -126,6 +129,12 @@ export type DeviceChange = Pick<
 > & {
     /** A cover stops where it is. */
     readonly stop?: true;
+    /** To another title of what is played. */
+    readonly skip?: "next" | "previous";
+    /** A robot sets out, or goes home. */
+    readonly activity?: "cleaning" | "mowing" | "docked";
+    /** Id of the area that a robot is to clean. */
+    readonly cleanArea?: string;
 };
 
 /** The values that a quantity can take, in the unit that its property's name says. */

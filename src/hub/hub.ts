@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { HomeKitAccessories, PairingStore } from "../hap";
 import {
     type DeviceOverride,
-    type DeviceState,
     Dispatcher,
     Home,
     type HomeConfiguration,
+    isSimulated,
+    Rights,
+    type RightsSettings,
     type SimulatedDevice,
     SimulatedDriver,
 } from "../home";
@@ -23,7 +25,6 @@ import {
     loadLanguage,
     notUnderstood,
     type RecogniserGrammar,
-    respond,
     type SentenceFileError,
     type Spoken,
     type Understanding,
@@ -33,7 +34,7 @@ import { Erasure, PrivacyLog } from "../privacy";
 import { BuiltinEngine, type Transcriber } from "../speech";
 import { Vault } from "../vault";
 import type { WakeDetector } from "../wake";
-import { answerTo, isAboutDevices } from "./own-intents";
+import { type DispatchResult, Orders } from "./orders";
 import { Sessions } from "./sessions";
 
 /** A place with a microphone. */
@@ -64,23 +65,8 @@ export interface HubOptions {
     readonly home: HomeSettings;
     /** Folders with sentences of the user's own, in Home Assistant's format. */
     readonly sentenceFolders?: readonly string[];
-}
-
-/** What travels as `msg.result`. */
-export interface DispatchResult {
-    readonly devices: readonly {
-        readonly id: string;
-        readonly name: string;
-        readonly ok: boolean;
-        /** As read back from the device. */
-        readonly state?: DeviceState;
-        /** A sentence for people. */
-        readonly error?: string;
-    }[];
-    /** False: understood, but not done here; a flow may do it by the intent's name and slots. */
-    readonly handled: boolean;
-    /** The reply, in the speaker's language. */
-    readonly say: string;
+    /** Without them what is critical is asked about, and everybody may do the rest. */
+    readonly rights?: RightsSettings;
 }
 
 export interface HubEvents {
@@ -106,7 +92,7 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly #engine = new BuiltinEngine();
     readonly #browser = new MdnsBrowser({ types: ["_hap._tcp"] });
     readonly #pairings: PairingStore;
-    readonly #dispatcher: Dispatcher;
+    readonly #orders: Orders;
     #grammar: Grammar | undefined;
 
     /** @throws UnknownLanguageError; RangeError for a device that can't be simulated */
@@ -126,12 +112,13 @@ export class Hub extends EventEmitter<HubEvents> {
         this.homeAssistant?.on("status", (status) => {
             if ("error" in status) this.emit("problem", status.error);
         });
-        this.home = new Home(options.home, [
+        this.home = new Home({ ...options.home, devices: overrides(options.home.devices) }, [
             new SimulatedDriver(simulatedDevices(options.home.devices)),
             new HomeKitDriver(this.accessories),
             ...(this.homeAssistant ? [new HomeAssistantDriver(this.homeAssistant)] : []),
         ]);
-        this.#dispatcher = new Dispatcher(this.home);
+        const dispatcher = new Dispatcher(this.home, { rights: new Rights(options.rights) });
+        this.#orders = new Orders(dispatcher, this.home, this.language, this.conversations);
         this.home.on("changed", () => {
             this.#grammar = undefined;
         });
@@ -189,6 +176,9 @@ export class Hub extends EventEmitter<HubEvents> {
     understand(text: string, spoken: Spoken = {}, { remember = true } = {}): Understanding {
         const area = spoken.area ?? this.sites.find(({ id }) => id === spoken.site)?.area;
         const here = area === undefined ? spoken : { ...spoken, area };
+        // Said to nobody but the question: it is no sentence that anything may lean on.
+        const pin = this.#orders.pinIn(text, spoken);
+        if (pin) return { intents: [pin], suggestions: [] };
         if (remember) return this.conversations.understand(this.#compiled(), text, here);
         const before = this.conversations.before(here);
         return this.#compiled().understand(text, { ...(area && { area }), ...(before && { before }) });
@@ -205,33 +195,15 @@ export class Hub extends EventEmitter<HubEvents> {
      * @throws IntentError when devices are to do what none can, or a slot has no usable value
      */
     async dispatch(intent: Intent, spoken: Spoken = {}): Promise<DispatchResult> {
-        const result = isAboutDevices(intent)
-            ? await this.#dispatchToDevices(intent, spoken)
-            : answerTo(intent, this.language, this.conversations.lastReply(spoken));
-        this.conversations.replied(spoken, result.say);
-        return result;
+        return await this.#orders.dispatch(intent, spoken);
     }
 
-    async #dispatchToDevices(intent: Intent, { site }: Spoken): Promise<DispatchResult> {
-        const open = intent.candidates !== undefined && intent.candidates.length > 0;
-        const outcomes = open ? [] : await this.#dispatcher.dispatch(intent, site === undefined ? {} : { site });
-        return {
-            handled: true,
-            devices: outcomes.map(({ device, ok, state, error }) => ({
-                id: device.id,
-                name: device.name,
-                ok,
-                ...(state && { state }),
-                ...(error !== undefined && { error }),
-            })),
-            say: respond(
-                this.language,
-                intent,
-                outcomes.map(({ code, error: _, ...outcome }) => ({ ...outcome, ...(code && { error: code }) })),
-                {},
-                (intent.candidates ?? []).flatMap((id) => this.home.device(id) ?? []),
-            ),
-        };
+    /**
+     * Answers by hand, from a flow, what was asked at a site. A button takes the place of a spoken PIN.
+     * @param to id of the question; without it what was asked last of that site and speaker
+     */
+    async confirm(yes: boolean, spoken: Spoken = {}, to?: string): Promise<DispatchResult> {
+        return await this.#orders.confirm(yes, spoken, to);
     }
 
     /** The reply to what was not understood, with the nearest sentence that would have been. */
@@ -245,16 +217,21 @@ export class Hub extends EventEmitter<HubEvents> {
     }
 }
 
+/** The type of a simulated device is what it simulates; what it is for the home, its driver says. */
+function overrides(devices: readonly DeviceSettings[]): DeviceOverride[] {
+    return devices.map(({ driver, type, ...device }) =>
+        driver === "simulated" || type === undefined ? device : { ...device, type },
+    );
+}
+
 /** @throws RangeError for a simulated device without a name or of a type that can't be simulated */
 function simulatedDevices(devices: readonly DeviceSettings[]): SimulatedDevice[] {
     return devices
         .filter(({ driver }) => driver === "simulated")
         .map(({ id, name, type, area }) => {
             if (!name) throw new RangeError(`The simulated device "${id}" has no name.`);
-            if (type !== "light" && type !== "climate" && type !== "switch") {
-                throw new RangeError(
-                    `"${name}" can't be simulated: its type is ${type}, not light, climate or switch.`,
-                );
+            if (!isSimulated(type)) {
+                throw new RangeError(`"${name}" can't be simulated: there is no simulated ${type ?? "device"}.`);
             }
             return area === undefined ? { id, name, type } : { id, name, type, area };
         });

@@ -1,11 +1,11 @@
 export {
     type DeviceSettings,
-    type DispatchResult,
     type HomeSettings,
     Hub,
     type HubEvents,
     type HubOptions,
     type Site,
 } from "./hub";
+export type { DispatchResult } from "./orders";
 export { SAMPLE_RATE, type Session, type VoiceHandle } from "./session";
 export { SessionError, type SessionErrorCode, Sessions } from "./sessions";

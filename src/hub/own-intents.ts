@@ -1,15 +1,10 @@
 /** Intents that are about no device: what Earshot itself is asked. */
+import { isForDevices } from "../home";
 import { type Intent, type Language, needsNoDevice, respond, sentence } from "../language";
-import type { DispatchResult } from "./hub";
-
-/** Intents of ours that devices carry out. */
-const OF_DEVICES = new Set(["EarshotSetBrightnessRelative", "EarshotSetTemperatureRelative"]);
-/** Home Assistant's, of those that the dispatcher knows: everything else without a device is for a flow. */
-const DEVICE_INTENT =
-    /^Hass(?:TurnO(?:n|ff)|LightSet|ClimateSetTemperature|ClimateGetTemperature|GetState|SetVolumeRelative)$/;
+import type { DispatchResult } from "./orders";
 
 export function isAboutDevices({ name, targets, candidates = [] }: Intent): boolean {
-    return targets.length > 0 || candidates.length > 0 || OF_DEVICES.has(name) || DEVICE_INTENT.test(name);
+    return targets.length > 0 || candidates.length > 0 || isForDevices(name);
 }
 
 /** Intents of ours that a sentence answers. */

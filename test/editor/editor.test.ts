@@ -129,13 +129,27 @@ describe("the editor", () => {
         });
 
         await editor.edit("example-hub");
-        await page.locator(".red-ui-editableList-addButton").click();
+        await page.locator(".red-ui-editableList-addButton").first().click();
         await page.locator("#earshot-hub-sites li").last().locator("input").fill("Küche oben");
+        expect(await page.locator("#node-config-input-critical").inputValue()).toBe("confirm");
+        expect(await page.locator("#node-config-input-pin").isVisible()).toBe(false);
+        await page.selectOption("#node-config-input-critical", "pin");
+        await page.locator("#node-config-input-pin").fill("0417");
+        await page.locator(".red-ui-editableList-addButton").last().click();
+        await page.locator(".rule-what").selectOption("climate");
+        await page.locator(".rule-effect").selectOption("only");
+        await page.locator(".rule-people").fill("Anna, Ben");
+        await page.locator(".rule-from").fill("07:00");
+        await page.locator(".rule-to").fill("22:30");
         const languages = page.locator("#node-config-input-language option");
         expect(await languages.allTextContents()).toEqual(["Deutsch", "English", "Español", "Français"]);
         await page.selectOption("#node-config-input-language", "fr");
         await editor.done();
         expect((await editor.node("example-hub")).language).toBe("fr");
+        expect((await editor.node("example-hub")).critical).toBe("pin");
+        expect((await editor.node("example-hub")).rules).toEqual([
+            { effect: "only", what: "climate", places: [], people: ["Anna", "Ben"], from: "07:00", to: "22:30" },
+        ]);
         expect((await editor.node("example-hub")).sites).toContainEqual({
             id: "kuche_oben",
             name: "Küche oben",

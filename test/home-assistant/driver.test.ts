@@ -277,7 +277,7 @@ describe("a home with Home Assistant in it", () => {
 
         const targets = lights.map(id);
         const intent = { name: "HassTurnOn", confidence: 1, slots: {}, targets, text: "" };
-        const outcomes = await new Dispatcher(home).dispatch(intent);
+        const { outcomes } = await new Dispatcher(home).dispatch(intent);
         expect(outcomes.filter(({ ok, state }) => !(ok && state?.on))).toEqual([]);
         expect(outcomes).toHaveLength(50);
         await home.stop();

@@ -42,7 +42,8 @@ describe("the HomeKit driver", () => {
             const dispatcher = new Dispatcher(household);
             const step = async (name: string, slots: Intent["slots"], device: string) => {
                 const targets = [listener.id(device)];
-                const [outcome] = await dispatcher.dispatch({ name, slots, targets, confidence: 1, text: "" });
+                const { outcomes } = await dispatcher.dispatch({ name, slots, targets, confidence: 1, text: "" });
+                const [outcome] = outcomes;
                 return outcome?.state;
             };
             await driver.apply(listener.id("Kitchen Light"), { on: true, brightnessPercent: 40 });

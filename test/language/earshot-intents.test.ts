@@ -189,3 +189,21 @@ describe("a time of day that was said", () => {
         expect(lastMomentAt(time, clock, now)).toEqual(new Date(2026, 2, day, hour, minute));
     });
 });
+
+describe("what was done is undone by saying", () => {
+    it.each([
+        "undo that",
+        "undo",
+        "undo the last command",
+        "put it back",
+        "put everything back how it was",
+        "revert that",
+    ])("%s", (text) =>
+        expect(english.understand(text, {}).intents).toMatchObject([{ name: "EarshotUndo", targets: [] }]),
+    );
+
+    it.each(["mach das rückgängig", "rückgängig", "nimm das zurück", "stell es wieder so wie vorher", "wie vorher"])(
+        "%s",
+        (text) => expect(german.understand(text, {}).intents).toMatchObject([{ name: "EarshotUndo", targets: [] }]),
+    );
+});

@@ -125,6 +125,21 @@ describe("the purge node", () => {
         expect(onDisk()).toMatch(/"what":"purged","node":"purge-message","count":1/);
     });
 
+    it.each(["purge-message", "purge-site", "purge-older", "purge-all"])(
+        "ends the conversation that came from what it destroys: %s",
+        async (purge) => {
+            const flow = await privacyFlow();
+            const message = await kept(flow);
+            const site = { site: (message.voice as { readonly site?: string }).site ?? "" };
+            const spoken = { ...site, utterances: [String(message.voice.recording)] };
+            const lamp = { name: "HassTurnOn", slots: {}, targets: ["lamp"], confidence: 1, text: "" };
+            flow.hub.conversations.understood(spoken, [lamp]);
+            expect(flow.hub.conversations.before(spoken)).toBeDefined();
+            await flow.give(purge, message);
+            expect(flow.hub.conversations.before(spoken)).toBeUndefined();
+        },
+    );
+
     it("purges a place, what is old, or everything", async () => {
         const flow = await privacyFlow();
         await kept(flow);

@@ -108,8 +108,8 @@ describe("Node-RED with Earshot in it", () => {
         ["a home that is none", [HUB, { ...HOME, devices: [{ id: 7 }] }], /devices/],
         [
             "a device that can't be simulated",
-            [HUB, { ...HOME, devices: [{ id: "x", name: "X", type: "lock", driver: "simulated" }] }],
-            /lock|type/,
+            [HUB, { ...HOME, devices: [{ id: "x", name: "X", type: "valve", driver: "simulated" }] }],
+            /valve|type/,
         ],
     ])("says what is wrong with a flow that has %s", async (_what, config, words) => {
         const since = nodeRed.complaints.length;

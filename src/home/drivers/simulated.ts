@@ -1,8 +1,9 @@
 /** Devices that exist in memory only: for a first flow, for trying out sentences, for tests. */
 import { DeviceError, type DriverListener, type HomeDriver } from "../driver";
-import type { ClimateMode, Device, DeviceChange, DeviceState } from "../model";
+import type { Device, DeviceAbilities, DeviceChange, DeviceState, Range } from "../model";
+import { SIMULATED_KINDS, type SimulatedKind, type SimulatedType } from "./simulated/kinds";
 
-export type SimulatedType = "light" | "climate" | "switch";
+export { isSimulated, type SimulatedType } from "./simulated/kinds";
 
 export interface SimulatedDevice {
     readonly id: string;
@@ -10,26 +11,6 @@ export interface SimulatedDevice {
     readonly type: SimulatedType;
     readonly area?: string;
 }
-
-/** What a simulated device accepts; outside of it a quantity is moved to the nearest value it has. */
-export const SIMULATED_RANGES = {
-    brightnessPercent: { from: 0, to: 100, step: 1 },
-    colorTemperatureKelvin: { from: 2_000, to: 6_500, step: 1 },
-    targetTemperatureCelsius: { from: 7, to: 30, step: 0.5 },
-} as const;
-
-const CLIMATE_MODES: readonly ClimateMode[] = ["off", "heat", "cool", "auto"];
-
-const NEW: Readonly<Record<SimulatedType, DeviceState>> = {
-    light: {
-        on: false,
-        brightnessPercent: 100,
-        color: { hueDegrees: 0, saturationPercent: 0 },
-        colorTemperatureKelvin: 2_700,
-    },
-    climate: { currentTemperatureCelsius: 19.5, targetTemperatureCelsius: 20, climateMode: "heat" },
-    switch: { on: false, inUse: false },
-};
 
 export class SimulatedDriver implements HomeDriver {
     readonly name = "simulated";
@@ -39,8 +20,17 @@ export class SimulatedDriver implements HomeDriver {
     #listener: DriverListener | undefined;
 
     constructor(devices: readonly SimulatedDevice[]) {
-        this.#devices = devices;
-        this.#states = new Map(devices.map(({ id, type }) => [id, NEW[type]]));
+        const kindOf = (type: SimulatedType): SimulatedKind => SIMULATED_KINDS[type];
+        this.#devices = devices.map((device) => {
+            const { type, deviceClass, abilities } = kindOf(device.type);
+            return {
+                ...device,
+                type,
+                ...(abilities && { abilities }),
+                ...(deviceClass !== undefined && { attributes: { device_class: deviceClass } }),
+            };
+        });
+        this.#states = new Map(devices.map(({ id, type }) => [id, kindOf(type).state]));
     }
 
     async start(listener: DriverListener): Promise<void> {
@@ -57,22 +47,26 @@ export class SimulatedDriver implements HomeDriver {
     }
 
     async read(deviceId: string): Promise<DeviceState> {
-        const name = this.#devices.find((device) => device.id === deviceId)?.name ?? deviceId;
-        const state = this.#states.get(deviceId);
-        if (!state) throw new DeviceError("unknown-device", deviceId, `There is no simulated device ${deviceId}.`);
-        if (this.#unplugged.has(deviceId)) throw new DeviceError("unreachable", deviceId, `${name} is unplugged.`);
-        return state;
+        return this.#require(deviceId).state;
     }
 
     async apply(deviceId: string, change: DeviceChange): Promise<DeviceState> {
-        const state = changed(deviceId, await this.read(deviceId), change);
-        this.#states.set(deviceId, state);
-        return state;
+        const { device, state } = this.#require(deviceId);
+        const next = changed(device, state, change);
+        this.#states.set(deviceId, next);
+        return next;
     }
 
     /** Somebody in the room changes the device by hand: it tells so on its own. */
     async operate(deviceId: string, change: DeviceChange): Promise<void> {
         this.#listener?.stateChanged(deviceId, await this.apply(deviceId, change));
+    }
+
+    /** A sensor measures something else. */
+    measure(deviceId: string, reading: DeviceState): void {
+        const state = { ...this.#require(deviceId).state, ...reading };
+        this.#states.set(deviceId, state);
+        this.#listener?.stateChanged(deviceId, state);
     }
 
     /** Somebody pulls the plug of the device. It keeps its state until it is plugged in again. */
@@ -85,31 +79,43 @@ export class SimulatedDriver implements HomeDriver {
         this.#unplugged.delete(deviceId);
         this.#listener?.reachableChanged(deviceId, true);
     }
+
+    #require(deviceId: string): { readonly device: Device; readonly state: DeviceState } {
+        const device = this.#devices.find(({ id }) => id === deviceId);
+        const state = this.#states.get(deviceId);
+        if (!device || !state) {
+            throw new DeviceError("unknown-device", deviceId, `There is no simulated device ${deviceId}.`);
+        }
+        if (this.#unplugged.has(deviceId)) {
+            throw new DeviceError("unreachable", deviceId, `${device.name} is unplugged.`);
+        }
+        return { device, state };
+    }
 }
 
 /** All of `change` or nothing. */
-function changed(deviceId: string, state: DeviceState, change: DeviceChange): DeviceState {
+function changed({ id, name, abilities = {} }: Device, state: DeviceState, change: DeviceChange): DeviceState {
+    const kept: Record<string, unknown> = {};
     for (const [property, value] of Object.entries(change)) {
-        if (!(property in state) || (property === "climateMode" && !CLIMATE_MODES.includes(value as ClimateMode))) {
-            throw new DeviceError(
-                "not-supported",
-                deviceId,
-                `${deviceId} can't do ${property} ${JSON.stringify(value)}.`,
-            );
+        const ability = abilities[property as keyof DeviceAbilities];
+        if (ability === undefined || (isChoice(ability) && !ability.includes(String(value)))) {
+            throw new DeviceError("not-supported", id, `${name} can't do ${property} ${JSON.stringify(value)}.`);
         }
+        kept[property] = isRange(ability) && typeof value === "number" ? within(ability, value) : value;
     }
-    const { brightnessPercent, color, colorTemperatureKelvin, targetTemperatureCelsius } = change;
+    // A scene has no state, and a title that was skipped leaves none.
+    const { skip: _, stop: __, cleanArea, on, ...told } = kept as DeviceChange;
+    const { brightnessPercent, positionPercent, locked, colorTemperatureKelvin, color } = told;
     return {
         ...state,
-        ...change,
-        ...(brightnessPercent !== undefined && within("brightnessPercent", brightnessPercent)),
+        ...told,
+        ...(on !== undefined && "on" in state && { on }),
         ...(brightnessPercent === 0 && { on: false }),
-        ...(targetTemperatureCelsius !== undefined && within("targetTemperatureCelsius", targetTemperatureCelsius)),
+        ...(positionPercent !== undefined && { coverState: positionPercent === 0 ? "closed" : "open" }),
+        ...(locked !== undefined && { lockState: locked ? "locked" : "unlocked" }),
+        ...(cleanArea !== undefined && { activity: "cleaning" }),
         // A lamp that shows a white is not coloured any more, as HomeKit lamps tell it too.
-        ...(colorTemperatureKelvin !== undefined && {
-            ...within("colorTemperatureKelvin", colorTemperatureKelvin),
-            color: { hueDegrees: 0, saturationPercent: 0 },
-        }),
+        ...(colorTemperatureKelvin !== undefined && { color: { hueDegrees: 0, saturationPercent: 0 } }),
         ...(color && {
             color: {
                 hueDegrees: ((color.hueDegrees % 360) + 360) % 360,
@@ -119,7 +125,15 @@ function changed(deviceId: string, state: DeviceState, change: DeviceChange): De
     };
 }
 
-function within(property: keyof typeof SIMULATED_RANGES, value: number): DeviceState {
-    const { from, to, step } = SIMULATED_RANGES[property];
-    return { [property]: Math.min(to, Math.max(from, Math.round(value / step) * step)) };
+function isChoice(ability: Range | readonly string[] | true): ability is readonly string[] {
+    return Array.isArray(ability);
+}
+
+function isRange(ability: Range | readonly string[] | true): ability is Range {
+    return ability !== true && !isChoice(ability);
+}
+
+/** Outside of its range a quantity is moved to the nearest value it has. */
+function within({ from, to, step }: Range, value: number): number {
+    return Math.min(to, Math.max(from, Math.round(value / step) * step));
 }

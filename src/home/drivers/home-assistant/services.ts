@@ -121,6 +121,16 @@ const CALLS: { readonly [P in Property]-?: (entity: Entity, wanted: Wanted<P>) =
         if (!isKnown) throw notSupported(device, `switched to ${source}`);
         return ["select_source", { source }];
     },
+    skip: (_, to) => [to === "next" ? "media_next_track" : "media_previous_track"],
+    activity: ({ domain, device }, activity) => {
+        if (domain === "vacuum" && activity !== "mowing") return [activity === "docked" ? "return_to_base" : "start"];
+        if (domain === "lawn_mower" && activity !== "cleaning")
+            return [activity === "docked" ? "dock" : "start_mowing"];
+        throw notSupported(device, WORDS.activity);
+    },
+    cleanArea: ({ device }) => {
+        throw notSupported(device, WORDS.cleanArea);
+    },
     // Lights have a call of their own; nothing else shines.
     brightnessPercent: ({ device }) => {
         throw notSupported(device, WORDS.brightnessPercent);
@@ -151,6 +161,9 @@ const WORDS: Readonly<Record<Property, string>> = {
     muted: "muted",
     playback: "played or paused",
     source: "switched to another source",
+    skip: "skipped",
+    activity: "sent to work or back",
+    cleanArea: "sent to one area",
 };
 
 function nearest({ device }: Entity, property: Property, value: number): number {

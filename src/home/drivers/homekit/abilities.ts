@@ -24,6 +24,7 @@ const FLAGS: readonly (readonly [Property, type: string])[] = [
     ["stop", CharacteristicType.HoldPosition],
     ["locked", CharacteristicType.LockTargetState],
     ["muted", CharacteristicType.Mute],
+    ["skip", CharacteristicType.RemoteKey],
 ];
 
 /** @param sources the names of a television's inputs */

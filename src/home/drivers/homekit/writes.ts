@@ -23,6 +23,10 @@ export function writesFor(mapped: MappedDevice, change: DeviceChange): readonly 
     return order.writes;
 }
 
+/** Values of RemoteKey. */
+const NEXT_TRACK = 2;
+const PREVIOUS_TRACK = 3;
+
 class Order {
     readonly writes: ValueToWrite[] = [];
     readonly mapped: MappedDevice;
@@ -88,6 +92,18 @@ const SETTERS: { readonly [P in Property]-?: (order: Order, wanted: Wanted<P>) =
     muted: (order, muted) => order.set([CharacteristicType.Mute], muted, "muted"),
     playback: (order, playback) =>
         order.set([CharacteristicType.TargetMediaState], PLAYBACKS.indexOf(playback), `set to ${playback}`),
+    skip: (order, to) =>
+        order.set(
+            [CharacteristicType.RemoteKey],
+            to === "next" ? NEXT_TRACK : PREVIOUS_TRACK,
+            "moved to another title",
+        ),
+    activity: (order) => {
+        throw notSupported(order.mapped.device, "sent to work");
+    },
+    cleanArea: (order) => {
+        throw notSupported(order.mapped.device, "sent to clean a room");
+    },
     source: (order, source) => {
         const { device, sources } = order.mapped;
         const found = [...sources].find(([, name]) => name.toLowerCase() === source.toLowerCase());
