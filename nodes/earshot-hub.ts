@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { NodeAPI } from "node-red";
 import { Hub, type Site } from "../src/hub";
 import { availableLanguages } from "../src/language";
+import { serveStates } from "./admin-devices";
 import { defineConfigNode } from "./define-node";
 import { HubError, type HubNode, homeNodeOf } from "./hub-node";
 import { choice, rows, text } from "./settings";
@@ -18,8 +19,9 @@ const settings = {
 /** A hub that nobody set up places for has one all the same: sound comes from somewhere. */
 const ONLY_SITE: Site = { id: "home", name: "Home" };
 
-export = (RED: NodeAPI) =>
-    defineConfigNode(
+export = (RED: NodeAPI) => {
+    serveStates(RED);
+    return defineConfigNode(
         RED,
         "earshot-hub",
         settings,
@@ -57,6 +59,7 @@ export = (RED: NodeAPI) =>
         },
         { shown: { earshotHubLanguages: { value: availableLanguages(), exportable: true } } },
     );
+};
 
 /** Node-RED's folder; its usual place when settings name none. */
 function userFolder(RED: NodeAPI): string {

@@ -42,6 +42,15 @@ export function homeNodeOf(RED: NodeAPI, id: string): HomeNode | undefined {
     return findNode(RED, id, "earshot-home");
 }
 
+/** The id of the hub whose home this is; empty when there is none. */
+export function hubOfHome(RED: NodeAPI, home: string): string {
+    let hub = "";
+    RED.nodes.eachNode((node) => {
+        if (node.type === "earshot-hub" && "home" in node && node.home === home) hub = node.id;
+    });
+    return hub;
+}
+
 function findNode(RED: NodeAPI, id: string, type: string): (HubNode & HomeNode) | undefined {
     const node: Node | null = id === "" ? null : RED.nodes.getNode(id);
     return node?.type === type ? node : undefined;

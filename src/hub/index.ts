@@ -1,3 +1,11 @@
+export {
+    type AvailabilityChange,
+    type DeviceFilter,
+    DeviceStates,
+    type DeviceStatesEvents,
+    type StateChange,
+} from "./device-states";
+export { type DeviceTest, testDevice } from "./device-test";
 export { type DeviceSettings, type DispatchResult, Hub, type HubEvents, type HubOptions, type Site } from "./hub";
 export { SAMPLE_RATE, type Session, type VoiceHandle } from "./session";
 export { SessionError, type SessionErrorCode, Sessions } from "./sessions";
