@@ -119,7 +119,6 @@ describe.each([
         for (const name of ["where", "carry"]) await at(name).locator("summary").click();
         expect(await editor.namelessFields()).toEqual([]);
         expect(await editor.faintest()).toBeGreaterThanOrEqual(4.5);
-        if (process.env.SHOTS) await editor.screenshot(`${process.env.SHOTS}/accessories-${locale}.png`);
     });
 
     it("says in the person's language why nothing is found", async () => {
@@ -140,7 +139,6 @@ describe.each([
             ...findings.map(({ code }) => word(`finding.${code}`).replace("__subject__", "eth0")),
             "Something else.",
         ]);
-        if (process.env.SHOTS) await editor.screenshot(`${process.env.SHOTS}/why-${locale}.png`);
     });
 
     it("gives devices their areas by dragging and by choice, and new areas, and keeps them in the home", async () => {
@@ -181,7 +179,6 @@ describe.each([
         await page.locator("#node-input-property").fill("currentTemperatureCelsius");
         expect(await editor.namelessFields()).toEqual([]);
         expect(await editor.faintest()).toBeGreaterThanOrEqual(4.5);
-        if (process.env.SHOTS) await editor.screenshot(`${process.env.SHOTS}/state-${locale}.png`);
         await editor.done();
         expect(await editor.node("state")).toMatchObject({ device: "heating", property: "currentTemperatureCelsius" });
         await page.evaluate(() => RED.actions.invoke("core:undo"));
@@ -224,7 +221,6 @@ describe.each([
         const first = (await found.first().getAttribute("data-device")) ?? "";
         await device(first).locator("[data-field=aliases]").fill("big one, old one");
         await device(first).locator("[data-field=area]").selectOption("kitchen");
-        if (process.env.SHOTS) await editor.screenshot(`${process.env.SHOTS}/rooms-${locale}.png`);
         await editor.page.locator("#earshot-discover-tabs a", { hasText: word("field.accessories") }).click();
         await at("unpair").press("Enter");
         await says("result", word("done.unpair"));
