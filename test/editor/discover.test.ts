@@ -87,7 +87,8 @@ describe.each([
     const word = (key: string) => words.get(key) ?? key;
     const at = (name: string) => editor.page.locator(`#earshot-discover-${name}`);
     const says = (place: string, text: RegExp | string) => at(place).getByText(text).waitFor();
-    const openRooms = () => editor.page.locator("#earshot-discover-tabs a", { hasText: word("field.rooms") }).click();
+    const openRooms = () =>
+        editor.page.locator("#earshot-discover-tabs a", { hasText: word("field.rooms") }).press("Enter");
     const device = (id: string) => editor.page.locator(`[data-device="${id}"]`);
 
     beforeAll(async () => {
@@ -116,6 +117,20 @@ describe.each([
         expect(await offered("AA:BB:CC:DD:EE:02")).toEqual(["pair", "identify"]);
         expect(await offered("AA:BB:CC:DD:EE:03")).toEqual(["pair"]);
         expect(await offered("AA:BB:CC:DD:EE:04")).toEqual(["unpair"]);
+
+        const asked: unknown[] = [];
+        await editor.page.route("**/earshot/accessories/unpair", (route) => {
+            asked.push(route.request().postDataJSON());
+            return asked.length > 1
+                ? route.fulfill({ json: {} })
+                : route.fulfill({ status: 409, json: { code: "unreachable", message: "" } });
+        });
+        await at("unpair").press("Enter");
+        await says("result", word("problem.unreachable"));
+        await at("forget").press("Enter");
+        await says("result", word("done.unpair"));
+        expect(asked[1]).toEqual({ hub: "hub", accessory: "AA:BB:CC:DD:EE:04", force: true });
+
         for (const name of ["where", "carry"]) await at(name).locator("summary").click();
         expect(await editor.namelessFields()).toEqual([]);
         expect(await editor.faintest()).toBeGreaterThanOrEqual(4.5);
