@@ -6,6 +6,7 @@ import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
 import { HapError } from "../src/hap";
 import { DeviceError } from "../src/home";
+import { HomeAssistantError } from "../src/home-assistant";
 import { HubError, homeNodeOf, hubOfHome, runningHub } from "./hub-node";
 
 /** The devices that were found by the hub whose home this is, and that have no entry in it yet. */
@@ -44,7 +45,9 @@ export function answer(response: Response, work: () => Promise<unknown>): void {
     work().then(
         (result) => response.json(result),
         (error: unknown) => {
-            const isKnown = error instanceof HapError || error instanceof HubError || error instanceof DeviceError;
+            const isOfDevices =
+                error instanceof HapError || error instanceof DeviceError || error instanceof HomeAssistantError;
+            const isKnown = isOfDevices || error instanceof HubError;
             const code = isKnown ? error.code : "failed";
             const status = code === "no-hub" ? 404 : 409;
             response.status(status).json({ code, message: error instanceof Error ? error.message : String(error) });

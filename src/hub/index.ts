@@ -6,6 +6,14 @@ export {
     type StateChange,
 } from "./device-states";
 export { type DeviceTest, testDevice } from "./device-test";
-export { type DeviceSettings, type DispatchResult, Hub, type HubEvents, type HubOptions, type Site } from "./hub";
+export {
+    type DeviceSettings,
+    type DispatchResult,
+    type HomeSettings,
+    Hub,
+    type HubEvents,
+    type HubOptions,
+    type Site,
+} from "./hub";
 export { SAMPLE_RATE, type Session, type VoiceHandle } from "./session";
 export { SessionError, type SessionErrorCode, Sessions } from "./sessions";
