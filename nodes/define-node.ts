@@ -26,6 +26,8 @@ export interface Desk<S extends Settings> {
     readonly status: Status;
     /** Aborted when the node closes; work that is cut short by it may reject, nobody will be told. */
     readonly closing: AbortSignal;
+    /** For messages that answer none. */
+    readonly send: Send;
     /** For what goes wrong outside of a message's handling. */
     report(error: unknown): void;
     /** The callback, safe to hand to others: what it throws is reported. */
@@ -90,7 +92,18 @@ export function defineNode<S extends Settings>(
             if (!hub) return {};
             status.clear();
             const credentials = node.credentials ?? {};
-            const desk = { id: node.id, config, credentials, hub, status, closing: closing.signal, report, safely };
+            const send: Send = (message) => node.send(message);
+            const desk = {
+                id: node.id,
+                config,
+                credentials,
+                hub,
+                status,
+                closing: closing.signal,
+                send,
+                report,
+                safely,
+            };
             const begun = work(desk);
             await Promise.race([begun.start?.(), closed]);
             return begun;

@@ -1,6 +1,7 @@
 /** Lists the HomeKit accessories on the network and pairs them: when asked, or on its own once accessory and PIN are set. */
 import type { NodeAPI } from "node-red";
-import { serveAccessories } from "./admin";
+import { serveAccessories } from "./admin-accessories";
+import { serveDeviceTest } from "./admin-devices";
 import { AutomaticPairing } from "./automatic-pairing";
 import { defineNode } from "./define-node";
 import { text } from "./settings";
@@ -11,6 +12,7 @@ const ACTIONS = ["list", "pair", "unpair"];
 
 export = (RED: NodeAPI) => {
     serveAccessories(RED);
+    serveDeviceTest(RED);
     return defineNode(
         RED,
         "earshot-discover",

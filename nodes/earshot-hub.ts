@@ -5,6 +5,7 @@ import type { NodeAPI } from "node-red";
 import type { Rule } from "../src/home";
 import { Hub, type Site } from "../src/hub";
 import { availableLanguages } from "../src/language";
+import { serveStates } from "./admin-devices";
 import { defineConfigNode } from "./define-node";
 import { HubError, type HubNode, homeNodeOf } from "./hub-node";
 import { type Config, choice, rows, text, texts } from "./settings";
@@ -33,8 +34,9 @@ const credentials = { pin: { type: "password" } } as const;
 /** A hub that nobody set up places for has one all the same: sound comes from somewhere. */
 const ONLY_SITE: Site = { id: "home", name: "Home" };
 
-export = (RED: NodeAPI) =>
-    defineConfigNode(
+export = (RED: NodeAPI) => {
+    serveStates(RED);
+    return defineConfigNode(
         RED,
         "earshot-hub",
         settings,
@@ -80,6 +82,7 @@ export = (RED: NodeAPI) =>
         },
         { credentials, shown: { earshotHubLanguages: { value: availableLanguages(), exportable: true } } },
     );
+};
 
 /** @throws RangeError for a place that the hub doesn't have: a rule must not be about nothing by mistake */
 function ruleOf({ places, people, ...rule }: Config<typeof settings>["rules"][number], sites: readonly Site[]): Rule {

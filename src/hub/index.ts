@@ -1,4 +1,12 @@
 export {
+    type AvailabilityChange,
+    type DeviceFilter,
+    DeviceStates,
+    type DeviceStatesEvents,
+    type StateChange,
+} from "./device-states";
+export { type DeviceTest, testDevice } from "./device-test";
+export {
     type DeviceSettings,
     type HomeSettings,
     Hub,

@@ -56,6 +56,8 @@ describe("wrong values in a dialog", () => {
         ["earshot-sound", "sampleRate", "44.1", "invalid.sampleRate"],
         ["earshot-sound", "channels", "9", "invalid.channels"],
         ["earshot-purge", "olderThanHours", "-1", "invalid.olderThan"],
+        ["earshot-understand", "minConfidence", "", "invalid.minConfidence"],
+        ["earshot-understand", "minConfidence", "1.1", "invalid.minConfidence"],
     ])("get a reason: %s %s %j", (type, property, value, reason) => {
         expect(verdict(type, property, value)).toBe(reason);
     });

@@ -58,7 +58,8 @@ describe("what the dialogs ask", () => {
     });
 
     const post = async (path: string, body: object | string, type = "application/json") => {
-        const answer = await fetch(`${nodeRed.url}/earshot/accessories/${path}`, {
+        const folder = path.includes("/") ? "" : "accessories/";
+        const answer = await fetch(`${nodeRed.url}/earshot/${folder}${path}`, {
             method: "POST",
             headers: { "Content-Type": type },
             body: typeof body === "string" ? body : JSON.stringify(body),
@@ -124,16 +125,62 @@ describe("what the dialogs ask", () => {
         expect((await post("unpair", { hub: "hub", accessory })).status).toBe(200);
         expect(await seen(({ pairedWithUs }) => !pairedWithUs)).toBeDefined();
     });
+
+    it("an accessory is paired where it is said to be, and its pairing is carried away and back", async () => {
+        const { id, port, pin } = home.ready;
+        const place = { host: "127.0.0.1", port };
+        for (const wrong of [{ host: "", port }, { host: "a b", port }, { ...place, port: "x" }, { port }]) {
+            expect(await post("pair-at", { hub: "hub", ...wrong, pin })).toMatchObject({ status: 409 });
+        }
+        expect(await post("pair-at", { hub: "hub", ...place, pin })).toMatchObject({
+            status: 200,
+            body: { id, pairedWithUs: true },
+        });
+        await seen(({ reachable }) => reachable);
+        expect(await post("identify", { hub: "hub", accessory: id })).toMatchObject({ status: 200 });
+        expect(await post("move", { hub: "hub", accessory: id, host: "" })).toMatchObject({ status: 200 });
+
+        const exported = await post("export", { hub: "hub", accessory: id });
+        const text = String(exported.body.pairing);
+        expect(JSON.parse(text)).toMatchObject({ AccessoryPairingID: id });
+        expect(await post("import", { hub: "hub", pairing: text })).toMatchObject({ body: { code: "already-paired" } });
+        const broken = await post("import", { hub: "hub", pairing: `${text}${" ".repeat(30_000)}` });
+        expect(broken).toMatchObject({ status: 409, body: { code: "invalid-pairing" } });
+        expect(JSON.stringify(broken.body)).not.toContain(JSON.parse(text).iOSDeviceLTSK);
+
+        await seen(({ reachable }) => reachable);
+        expect((await post("unpair", { hub: "hub", accessory: id })).status).toBe(200);
+        expect(await post("export", { hub: "hub", accessory: id })).toMatchObject({ body: { code: "not-paired" } });
+    });
+
+    it("the states of the home are told, and a device that is gone can't be tested", async () => {
+        const { devices } = (await (await nodeRed.get("earshot/states?hub=hub")).json()) as { devices: object[] };
+        expect(devices).toContainEqual(
+            expect.objectContaining({ device: expect.objectContaining({ id: "lamp" }), availability: "reachable" }),
+        );
+        const test = (device: string) => post("devices/test", { hub: "hub", device });
+        expect(await test("nobody")).toMatchObject({ status: 409, body: { code: "unknown-device" } });
+        expect(await test("lamp")).toMatchObject({ status: 200, body: { switched: true, state: { on: false } } });
+    });
+
+    it("says why nothing is found", async () => {
+        const findings = (await (await nodeRed.get("earshot/accessories/explain?hub=hub")).json()) as object[];
+        expect(findings.length).toBeGreaterThan(0);
+        expect(findings[0]).toMatchObject({ code: expect.any(String), message: expect.any(String) });
+    });
 });
 
-it("people who may only read can look at accessories, not pair them", async () => {
+it("people who may only read can look at accessories and devices, and neither change them nor see a key", async () => {
     const nodeRed = await startNodeRed({
         adminAuth: { type: "credentials", users: [], default: { permissions: "read" } },
     });
     try {
-        expect((await nodeRed.get("earshot/accessories?hub=none")).status).toBe(404);
-        for (const action of ["pair", "unpair"]) {
-            const answer = await fetch(`${nodeRed.url}/earshot/accessories/${action}`, {
+        for (const path of ["accessories", "accessories/explain", "states"]) {
+            expect((await nodeRed.get(`earshot/${path}?hub=none`)).status).toBe(404);
+        }
+        const actions = ["pair", "pair-at", "move", "identify", "unpair", "export", "import"];
+        for (const path of [...actions.map((action) => `accessories/${action}`), "devices/test"]) {
+            const answer = await fetch(`${nodeRed.url}/earshot/${path}`, {
                 method: "POST",
                 headers: { "Content-Type": "application/json" },
                 body: JSON.stringify({ hub: "none" }),
