@@ -11,6 +11,7 @@ import {
     type SimulatedDevice,
     SimulatedDriver,
 } from "../home";
+import { FlowDriver } from "../home/drivers/flow";
 import { HomeKitDriver } from "../home/drivers/homekit";
 import {
     ConversationMemory,
@@ -31,6 +32,7 @@ import { PrivacyLog } from "../privacy";
 import { BuiltinEngine, type Transcriber } from "../speech";
 import { Vault } from "../vault";
 import type { WakeDetector } from "../wake";
+import { MuteSwitch } from "./mute-switch";
 import { answerTo, isAboutDevices } from "./own-intents";
 import { Sessions } from "./sessions";
 
@@ -78,6 +80,12 @@ export interface DispatchResult {
 export interface HubEvents {
     /** Something a person should look at; the hub works on without it. */
     problem: [error: Error];
+    /** It listens to somebody now, or no longer. */
+    listening: [];
+    /** The microphones were muted or unmuted. */
+    muted: [];
+    /** An intent was dispatched: whether all of it was done. */
+    dispatched: [ok: boolean];
 }
 
 export class Hub extends EventEmitter<HubEvents> {
@@ -87,6 +95,8 @@ export class Hub extends EventEmitter<HubEvents> {
     /** What was said a moment ago at each site; in memory only. */
     readonly conversations = new ConversationMemory();
     readonly home: Home;
+    /** Devices that flows are. */
+    readonly flowDevices = new FlowDriver();
     readonly accessories: HomeKitAccessories;
     readonly log: PrivacyLog;
     readonly vault: Vault;
@@ -95,6 +105,7 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly #browser = new MdnsBrowser({ types: ["_hap._tcp"] });
     readonly #pairings: PairingStore;
     readonly #dispatcher: Dispatcher;
+    readonly #muteSwitch: MuteSwitch;
     #grammar: Grammar | undefined;
 
     /** @throws UnknownLanguageError; RangeError for a device that can't be simulated */
@@ -110,11 +121,32 @@ export class Hub extends EventEmitter<HubEvents> {
         this.home = new Home(options.home, [
             new SimulatedDriver(simulatedDevices(options.home.devices)),
             new HomeKitDriver(this.accessories),
+            this.flowDevices,
         ]);
         this.#dispatcher = new Dispatcher(this.home);
+        this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
+        this.sessions.on("listening", () => this.emit("listening"));
         this.home.on("changed", () => {
             this.#grammar = undefined;
         });
+    }
+
+    /** All that is heard is taken for silence, until it is unmuted. */
+    get isMuted(): boolean {
+        return this.sessions.isMuted;
+    }
+
+    /** An utterance is being listened to. */
+    get isListening(): boolean {
+        return this.sessions.isListening;
+    }
+
+    /** Mutes or unmutes all microphones, beyond a restart. What is in memory of the sound before is overwritten. */
+    mute(isMuted: boolean): void {
+        if (isMuted === this.isMuted) return;
+        this.sessions.mute(isMuted);
+        this.#muteSwitch.turn(isMuted).catch((error: Error) => this.emit("problem", error));
+        this.emit("muted");
     }
 
     get transcriber(): Transcriber {
@@ -135,6 +167,7 @@ export class Hub extends EventEmitter<HubEvents> {
      * @throws HapError when the pairings can't be read
      */
     async start(): Promise<void> {
+        this.sessions.mute(await this.#muteSwitch.isOn());
         await this.vault.open();
         await this.#pairings.open();
         if (this.#pairings.warning) this.emit("problem", this.#pairings.warning);
@@ -154,6 +187,7 @@ export class Hub extends EventEmitter<HubEvents> {
                 .then(() => this.#browser.stop()),
             this.vault.close(),
             this.log.close(),
+            this.#muteSwitch.written(),
         ]);
     }
 
@@ -189,6 +223,7 @@ export class Hub extends EventEmitter<HubEvents> {
             ? await this.#dispatchToDevices(intent, spoken)
             : answerTo(intent, this.language, this.conversations.lastReply(spoken));
         this.conversations.replied(spoken, result.say);
+        this.emit("dispatched", result.handled && result.devices.every(({ ok }) => ok));
         return result;
     }
 
