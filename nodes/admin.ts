@@ -4,6 +4,7 @@
  */
 import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
+import { BridgeError } from "../src/bridge";
 import { HapError } from "../src/hap";
 import { HubError, homeNodeOf, runningHub } from "./hub-node";
 
@@ -69,15 +70,16 @@ function wordsOf(request: Request): { hub: string; accessory: string; pin: strin
 /** Longer than any id or PIN. */
 const MAX_WORD = 200;
 
-function word(value: unknown): string {
+export function word(value: unknown): string {
     return typeof value === "string" ? value.slice(0, MAX_WORD) : "";
 }
 
-function answer(response: Response, work: () => Promise<unknown>): void {
+export function answer(response: Response, work: () => Promise<unknown>): void {
     work().then(
         (result) => response.json(result),
         (error: unknown) => {
-            const code = error instanceof HapError || error instanceof HubError ? error.code : "failed";
+            const isOurs = error instanceof HapError || error instanceof HubError || error instanceof BridgeError;
+            const code = isOurs ? error.code : "failed";
             const status = code === "no-hub" ? 404 : 409;
             response.status(status).json({ code, message: error instanceof Error ? error.message : String(error) });
         },

@@ -2,10 +2,10 @@
 import type { Device, DeviceAbilities, DeviceState, Range } from "../home";
 
 export const KINDS = [
-    "light-color",
-    "light-white",
-    "light-dimmed",
     "light",
+    "light-dimmed",
+    "light-white",
+    "light-color",
     "thermostat",
     "outlet",
     "switch",

@@ -90,6 +90,8 @@ export interface HubEvents {
 
 export class Hub extends EventEmitter<HubEvents> {
     readonly id: string;
+    /** Where what is kept lies. */
+    readonly folder: string;
     readonly sites: readonly Site[];
     readonly sessions = new Sessions();
     /** What was said a moment ago at each site; in memory only. */
@@ -112,6 +114,7 @@ export class Hub extends EventEmitter<HubEvents> {
     constructor(options: HubOptions) {
         super();
         this.id = options.id;
+        this.folder = options.folder;
         this.sites = options.sites;
         this.language = loadLanguage(options.language, { sentenceFolders: options.sentenceFolders ?? [] });
         this.log = new PrivacyLog(join(options.folder, "privacy.log"), { sites: options.sites.map(({ id }) => id) });
