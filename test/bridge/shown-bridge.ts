@@ -76,7 +76,7 @@ export function found(accessories: readonly Accessory[], name: string, type: str
 }
 
 /** What somebody without a pairing gets for these bytes, until the other side closes or is silent for a while. */
-export async function answerTo(port: number, bytes: string | Buffer, silentMs = 500): Promise<string> {
+export async function answerTo(port: number, bytes: string | Buffer, silentMs = 250): Promise<string> {
     const socket = createConnection({ host: "127.0.0.1", port });
     let answer = "";
     socket.on("data", (data) => {
