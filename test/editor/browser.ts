@@ -146,9 +146,15 @@ export class Editor {
     /** Fields of the open dialog that a screen reader could not name. */
     async namelessFields(): Promise<readonly string[]> {
         return await this.page.evaluate(() => {
-            const dialog = [...document.querySelectorAll(".red-ui-tray-content")].at(-1);
+            const panes = [...document.querySelectorAll<HTMLElement>(".red-ui-tray-content")];
+            const dialog = panes.filter((pane) => pane.offsetParent !== null).at(-1);
             const fields = [...(dialog?.querySelectorAll<HTMLInputElement>("input, select, button") ?? [])];
-            const seen = fields.filter((field) => field.type !== "hidden" && field.offsetParent !== null);
+            if (fields.length === 0) throw new Error("The dialog shows no field.");
+            // Node-RED's own bait for what fills in passwords, which nobody sees.
+            const isBait = ({ id }: HTMLElement) => id.startsWith("red-ui-trap-");
+            const seen = fields.filter(
+                (field) => field.type !== "hidden" && field.offsetParent !== null && !isBait(field),
+            );
             const named = (field: HTMLInputElement) =>
                 [...(field.labels ?? [])].some((label) => label.textContent?.trim()) ||
                 field.getAttribute("aria-label") ||
@@ -174,7 +180,8 @@ export class Editor {
                 const { backgroundColor } = getComputedStyle(element);
                 return channels(backgroundColor)[3] === 0 ? behind(element.parentElement) : backgroundColor;
             };
-            const dialog = [...document.querySelectorAll(".red-ui-tray-content")].at(-1);
+            const panes = [...document.querySelectorAll<HTMLElement>(".red-ui-tray-content")];
+            const dialog = panes.filter((pane) => pane.offsetParent !== null).at(-1);
             const texts = [...(dialog?.querySelectorAll<HTMLElement>("*") ?? [])].filter(
                 (element) =>
                     element.offsetParent !== null &&
@@ -183,6 +190,7 @@ export class Editor {
                         (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
                     ),
             );
+            if (texts.length === 0) throw new Error("The dialog shows no text.");
             const contrasts = texts.map((element) => {
                 const [one, other] = [luminance(getComputedStyle(element).color), luminance(behind(element))];
                 return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
