@@ -45,13 +45,13 @@ describe.each([
         expect(await editor.node("flow-as-device-device")).toMatchObject({
             kind: "cover",
             aliases: ["sun shade", "awning"],
-            done: "reported",
+            done: "sent",
         });
     });
 
     it("open a bridge for pairing by keyboard, with a code to scan, and close it", async () => {
         const { page } = editor;
-        await editor.edit("example-bridge");
+        await editor.edit("flow-as-device-bridge");
         const open = page.locator("#earshot-bridge-open");
         await open.waitFor({ state: "visible" });
         expect(await page.locator("#earshot-bridge-digits").textContent()).toBe("");
