@@ -2,10 +2,9 @@
  * What the dialog of a bridge asks. How it stands may be read with `earshot.read`; the code that pairs is given out, once
  * a person has opened the bridge, to who has `earshot.write` only.
  */
-import type { Request } from "express";
 import type { NodeAPI } from "node-red";
 import { type HomeKitBridge, qrCode } from "../src/bridge";
-import { answer, word } from "./admin";
+import { answer, jsonBody, word } from "./admin";
 import { bridgeOf } from "./bridge-node";
 
 const ACTIONS: Readonly<Record<string, (bridge: HomeKitBridge) => Promise<object>>> = {
@@ -34,13 +33,7 @@ export function serveBridges(RED: NodeAPI): void {
         const path = `/earshot/bridges/${action}`;
         RED.httpAdmin.post(path, RED.auth.needsPermission("earshot.write"), (request, response) => {
             response.setHeader("Cache-Control", "no-store");
-            answer(response, async () => await run(await bridgeOf(RED, bridgeIn(request))));
+            answer(response, async () => await run(await bridgeOf(RED, word(jsonBody(request).bridge))));
         });
     }
-}
-
-/** Only of JSON: forms on other people's pages cannot send that. */
-function bridgeIn(request: Request): string {
-    const { bridge }: { bridge?: unknown } = request.is("application/json") ? { ...request.body } : {};
-    return word(bridge);
 }

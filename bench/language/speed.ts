@@ -1,20 +1,24 @@
 /**
- * How long a sentence takes to be understood or refused, in homes of two sizes; how long a home takes to compile and how much
+ * How long a sentence takes in homes of two sizes: understood word for word ("match"), misheard, several commands in one,
+ * refused with suggestions ("refusal": the committed set; "nearMiss": with the home's names, one command or several); how long a home takes to compile and how much
  * memory it needs; and the worst that a text of 2,000 characters can do.
  */
+import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { HomeDescription } from "../../src/home";
 import { compile, type Grammar, loadLanguage } from "../../src/language";
 import { randomNumbers } from "../commands/noise";
+import { benchData } from "../corpora";
 import { percentile, type Report, rounded } from "../report";
 import { homeWith } from "./homes";
 import { nastyTexts } from "./nasty-texts";
 
 const SIZES = [107, 1_000];
 const SENTENCES = 300;
-/** Rounds over all sentences; the first warms up and does not count. */
-const ROUNDS = 6;
+/** Rounds over all sentences; the first ones warm up and do not count. */
+const ROUNDS = 7;
+const WARMING_ROUNDS = 2;
 const SEED = 11;
 const MB = 1_000_000;
 
@@ -32,7 +36,14 @@ const COMMANDS = [
     "which lights are on",
     "turn off all the lights",
 ];
-const NO_COMMANDS = [
+const SEVERAL_COMMANDS = [
+    "turn on the {device} and the {other}",
+    "turn off the {device} and set the {other} to {number} percent",
+    "{device} and {other} off",
+    "turn off the lights in the {area} and turn on the {device}",
+    "turn on the {device}, the {other} and the lights in the {area}",
+];
+const NEAR_MISSES = [
     "don't turn on the {device}",
     "the {device} was on yesterday",
     "I think the {area} needs a new carpet",
@@ -43,6 +54,12 @@ const NO_COMMANDS = [
     "turn on the purple submarine",
     "why is the {device} so loud tonight",
     "please",
+];
+const SEVERAL_NEAR_MISSES = [
+    "I like the {device} and the {other} very much",
+    "turn on the {device} and my neighbour comes home",
+    "the {device} and the {area} look great together",
+    "turn on the purple submarine and the {device}",
 ];
 
 export async function speed(report: Report): Promise<void> {
@@ -64,14 +81,14 @@ async function inHomeOf(size: number, report: Report): Promise<void> {
     const home = homeWith(size);
     const random = randomNumbers(SEED);
     const commands = sentences(COMMANDS, home, random);
-    const others = sentences(NO_COMMANDS, home, random);
+    const nearMisses = sentences(NEAR_MISSES, home, random);
     const memoryBefore = memoryInUse();
     const language = loadLanguage("en");
     const compiles = Array.from({ length: 5 }, () => timeOf(() => compile(language, home)));
     report.add("compileMs", rounded(percentile(compiles, 0.5), 2), "ms", condition);
 
     const fresh = compile(language, home);
-    const first = others[0] ?? "";
+    const first = nearMisses[0] ?? "";
     report.add(
         "firstRefusalMs",
         rounded(
@@ -83,9 +100,17 @@ async function inHomeOf(size: number, report: Report): Promise<void> {
     );
     report.add("renameMs", rounded(renaming(fresh, first), 2), "ms", condition);
 
-    const groups = { match: commands, refusal: others, misheard: commands.map((text) => misheard(text, random)) };
+    const groups = {
+        match: commands,
+        misheard: commands.map((text) => misheard(text, random)),
+        several: sentences(SEVERAL_COMMANDS, home, random),
+        refusal: refusals(),
+        nearMiss: nearMisses,
+        nearMissSeveral: sentences(SEVERAL_NEAR_MISSES, home, random),
+    };
     for (const [name, texts] of Object.entries(groups)) {
-        const wanted = texts.filter((text) => fresh.understand(text).intents.length > 0 === (name !== "refusal"));
+        const isRefused = name === "refusal" || name.startsWith("nearMiss");
+        const wanted = texts.filter((text) => fresh.understand(text).intents.length > 0 !== isRefused);
         report.note(`${condition}: ${wanted.length} of ${texts.length} sentences count as "${name}"`);
         const times = timesOf(fresh, wanted);
         for (const [share, label] of [
@@ -101,6 +126,14 @@ async function inHomeOf(size: number, report: Report): Promise<void> {
     fresh.understand(first);
 }
 
+/** The sentences that are no commands, by which false accepts are counted too. */
+function refusals(): readonly string[] {
+    const file = JSON.parse(readFileSync(benchData("language", "refusals.en.json"), "utf8")) as {
+        readonly sentences: Readonly<Record<string, readonly string[]>>;
+    };
+    return Object.values(file.sentences).flat();
+}
+
 /** From one device's new name to the first sentence with it. */
 function renaming(before: Grammar, text: string): number {
     const { language, home } = before;
@@ -113,7 +146,7 @@ function timesOf(grammar: Grammar, texts: readonly string[]): number[] {
     for (let round = 0; round < ROUNDS; round += 1) {
         for (const text of texts) {
             const time = timeOf(() => grammar.understand(text));
-            if (round > 0) times.push(time);
+            if (round >= WARMING_ROUNDS) times.push(time);
         }
     }
     return times;
@@ -123,9 +156,11 @@ function sentences(templates: readonly string[], home: HomeDescription, random: 
     const one = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
     return Array.from({ length: SENTENCES }, () => {
         const device = one(home.devices);
+        const other = one(home.devices);
         const area = home.areas.find(({ id }) => id === device.area);
         return one(templates)
             .replace("{device}", device.name)
+            .replace("{other}", other.name)
             .replace("{area}", area?.name ?? "")
             .replace("{number}", String(Math.floor(random() * 100)));
     });

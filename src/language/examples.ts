@@ -19,6 +19,7 @@ export interface Example {
 export class Examples {
     readonly all: readonly Example[];
     readonly #containing = new Map<string, number[]>();
+    readonly #values = new Map<ListUse, string>();
 
     /** @param articles words that are told even where a sentence can do without */
     constructor(
@@ -60,7 +61,13 @@ export class Examples {
     }
 
     /** The first value of a list that the language fills; the middle of a range. */
-    valueOf({ source, prefix, suffix }: ListUse): string {
+    valueOf(use: ListUse): string {
+        const known = this.#values.get(use) ?? this.#valueOf(use);
+        this.#values.set(use, known);
+        return known;
+    }
+
+    #valueOf({ source, prefix, suffix }: ListUse): string {
         if (source.kind === "text" && source.values[0] !== undefined) {
             return firstWords(source.spell(source.values[0], prefix, suffix), this.articles)
                 .filter((part) => typeof part === "string")

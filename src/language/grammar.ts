@@ -9,6 +9,7 @@ import type { Intent, SpokenContext, Understanding } from "./intent";
 import type { BuiltBlock, Language } from "./language";
 import { Lattice } from "./match/lattice";
 import { ListMatchers } from "./match/list-matcher";
+import { Outlook, WordTokens } from "./match/outlook";
 import { type Reading, Search } from "./match/search";
 import { type Resolved, resolve } from "./match/targets";
 import { Tolerance } from "./match/tolerance";
@@ -29,6 +30,8 @@ const MAX_WORDS_FORGIVEN = 60;
 const MAX_COMPOUNDS = 6;
 /** Texts looked at as commands inside one: more are a text made to be slow. */
 const MAX_COMMANDS = 4;
+/** What a search for the cheapest readings tolerates above what the words cost at least. */
+const LITTLE_MORE = 0.02;
 /** What free text costs against readings without it, and each of its words. */
 const WILDCARD_COST = 0.08;
 const WILDCARD_WORD_COST = 0.038;
@@ -75,6 +78,7 @@ class CompiledGrammar implements Grammar {
     readonly #known: ReadonlySet<string>;
     readonly #tolerance: Tolerance | undefined;
     readonly #suggestions: Suggestions;
+    readonly #tokens: WordTokens | undefined;
     #cutting: CuttingWords | undefined;
     /** Of the text that is being understood, what is known of the commands inside it; none: there must be none. */
     #commands: Map<string, boolean> | undefined;
@@ -99,6 +103,9 @@ class CompiledGrammar implements Grammar {
         const nameWords = vocabularies.home.union(vocabularies.glued);
         this.#tolerance = tolerance && new Tolerance(tolerance, sentenceWords, nameWords);
         this.#suggestions = new Suggestions(language, home, names);
+        const { lookAhead, listUses } = automaton;
+        const droppable = tolerance?.droppable ?? [];
+        this.#tokens = lookAhead && new WordTokens(lookAhead, vocabulary, listUses.values(), this.#matchers, droppable);
     }
 
     get recogniser(): RecogniserGrammar {
@@ -120,14 +127,22 @@ class CompiledGrammar implements Grammar {
         if (answered !== undefined) return [answered];
         const written = this.#written(text, words, context);
         if (written !== undefined && isExpected(written)) return [intentOf(written, text, this.home)];
-        const exact = this.#several(text, words, context, MAX_WORDS_CUT, (part, at) =>
-            this.#written(part, this.#words(part), at),
-        );
+        // Both ways of cutting read the same pieces.
+        const pieces = new Map<string, Understood | undefined>();
+        const writtenPiece = (piece: string, at: SpokenContext) => {
+            if (at === context && pieces.has(piece)) return pieces.get(piece);
+            const understood = this.#written(piece, this.#words(piece), at);
+            if (at === context) pieces.set(piece, understood);
+            return understood;
+        };
+        const exact = this.#several(text, words, context, MAX_WORDS_CUT, writtenPiece);
         if (exact !== undefined && (written === undefined || exact.cost < costOf(written.reading)))
             return exact.intents;
         const tolerated = better(this.#tolerated(text, words, context), written);
         if (tolerated !== undefined) return [intentOf(tolerated, text, this.home)];
-        const forgiving = this.#several(text, words, context, MAX_WORDS_FORGIVEN, (part, at) => this.#one(part, at));
+        const forgiving = this.#several(text, words, context, MAX_WORDS_FORGIVEN, (piece, at) =>
+            this.#one(piece, at, writtenPiece),
+        );
         return forgiving?.intents ?? [];
     }
 
@@ -152,10 +167,14 @@ class CompiledGrammar implements Grammar {
     }
 
     /** One command, as well as it can be understood. */
-    #one(text: string, context: SpokenContext): Understood | undefined {
+    #one(
+        text: string,
+        context: SpokenContext,
+        readWritten = (piece: string, at: SpokenContext) => this.#written(piece, this.#words(piece), at),
+    ): Understood | undefined {
         const words = this.#words(text);
         if (words.length === 0 || words.length > MAX_UTTERANCE_WORDS) return undefined;
-        const written = this.#written(text, words, context);
+        const written = readWritten(text, context);
         // Free text takes whatever is said, also what is only a misheard word of another sentence.
         if (written !== undefined && isExpected(written)) return written;
         return better(this.#tolerated(text, words, context), written);
@@ -223,25 +242,59 @@ class CompiledGrammar implements Grammar {
     }
 
     #best(lattice: Lattice, text: string, context: SpokenContext): Understood | undefined {
+        const { automaton } = this.language;
+        const outlook = this.#tokens && new Outlook(lattice, this.#tokens);
+        const search = new Search(lattice, this.#matchers, outlook);
+        const { ahead } = automaton.start();
+        // Most utterances mean what costs least, and what costs more needn't be looked for then.
+        if (lattice.tolerance !== undefined && outlook !== undefined && ahead !== undefined) {
+            const least = outlook.costOfWords(ahead, 0) + LITTLE_MORE;
+            if (least < lattice.tolerance.limit) {
+                const cheap = this.#bestOf(search.readings(automaton, least), lattice, text, context);
+                if (cheap !== undefined && costOf(cheap.reading) <= least) return cheap;
+            }
+        }
+        return this.#bestOf(search.readings(automaton), lattice, text, context);
+    }
+
+    #bestOf(
+        readings: readonly Reading[],
+        lattice: Lattice,
+        text: string,
+        context: SpokenContext,
+    ): Understood | undefined {
         const said = (from: number, to: number) => lattice.said(text, from, to);
         let best: Understood | undefined;
-        for (const reading of new Search(lattice, this.#matchers).readings(this.language.automaton)) {
+        for (const reading of readings.toSorted((a, b) => costOf(a) - costOf(b))) {
+            if (best !== undefined && costOf(reading) > costOf(best.reading)) break;
             for (const index of reading.ends) {
-                const block = this.language.blocks[index];
-                if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) continue;
-                // What free text may be in people's own sentences is theirs to say.
-                if (!block.users && this.#saysNothing(reading, said)) continue;
-                const resolved =
-                    block.metadata.follow === undefined
-                        ? resolve(block, reading.slots, this.home, context, said)
-                        : followUp(block, reading.slots, this.home, context);
-                if (resolved === undefined) continue;
-                const command = resolved.slots[COMMAND_SLOT];
-                if (command !== undefined && !block.users && !this.#isCommand(String(command), context)) continue;
-                best = better({ block, index, reading, resolved }, best);
+                const understood = this.#resolved(reading, index, lattice, said, context);
+                if (understood !== undefined) best = better(understood, best);
             }
         }
         return best;
+    }
+
+    /** What a sentence means in this home; undefined where it means nothing. */
+    #resolved(
+        reading: Reading,
+        index: number,
+        lattice: Lattice,
+        said: (from: number, to: number) => string,
+        context: SpokenContext,
+    ): Understood | undefined {
+        const block = this.language.blocks[index];
+        if (block === undefined || !hasKeyword(block, lattice.texts, this.language.wordKind)) return undefined;
+        // What free text may be in people's own sentences is theirs to say.
+        if (!block.users && this.#saysNothing(reading, said)) return undefined;
+        const resolved =
+            block.metadata.follow === undefined
+                ? resolve(block, reading.slots, this.home, context, said)
+                : followUp(block, reading.slots, this.home, context);
+        if (resolved === undefined) return undefined;
+        const command = resolved.slots[COMMAND_SLOT];
+        if (command !== undefined && !block.users && !this.#isCommand(String(command), context)) return undefined;
+        return { block, index, reading, resolved };
     }
 }
 

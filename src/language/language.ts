@@ -102,7 +102,7 @@ export function loadLanguage(code: string, options: LanguageOptions = {}): Langu
     const tolerance = own.find((file) => file.tolerance)?.tolerance;
     const wordKind = spoken.some((file) => file.ignoresSpaces) ? "letter" : "word";
     const { blocks, automaton } = built(spoken, new Set(users), wordKind, problems);
-    automaton.prepare();
+    automaton.prepare(tolerance?.droppable ?? []);
     return {
         code,
         problems,

@@ -27,18 +27,39 @@ const OTHER_NAME = { shared: 0, all: 1 };
 /** Names that fit the same place of an example, and the examples they fit. */
 class Names {
     readonly examples: Example[] = [];
-    readonly #members: ReadonlySet<HomeValue>;
+    /** What is likest to the text that is being looked at; absent between texts. */
+    nearest: Nearest | undefined;
+    /** By the place of a name among all of the home. */
+    readonly #members: Uint8Array;
 
     constructor(
         readonly list: HomeList,
         readonly all: readonly HomeValue[],
+        values: readonly HomeValue[],
     ) {
-        this.#members = new Set(all);
+        const members = new Set(all);
+        this.#members = Uint8Array.from(values, (value) => Number(members.has(value)));
     }
 
-    first(ranked: readonly HomeValue[]): HomeValue | undefined {
-        return ranked.find((name) => this.#members.has(name));
+    /** The likest of those found; the first of several. */
+    likest({ found, likeness }: NamesFound): number | undefined {
+        let best: number | undefined;
+        let most = 0;
+        for (const index of found) {
+            const like = likeness[index] ?? 0;
+            if (like <= most || this.#members[index] !== 1) continue;
+            best = index;
+            most = like;
+        }
+        return best;
     }
+}
+
+/** Names of a list that have something in common with a text. */
+interface NamesFound {
+    readonly found: readonly number[];
+    /** By the place of a name among all of the home. */
+    readonly likeness: Float64Array;
 }
 
 /** A name to fill in, and what it adds to the likeness of the sentences that it fills. */
@@ -57,6 +78,8 @@ export class Suggestions {
     readonly #allNames: readonly Names[];
     /** Weight of the said words that an example has; all zero between calls. */
     readonly #common: Float64Array;
+    /** What each name has in common with what was said; all zero between calls. */
+    readonly #likeness = new Map<HomeList, Float64Array>();
 
     constructor(
         readonly language: Pick<Language, "examples" | "wordKind">,
@@ -76,6 +99,9 @@ export class Suggestions {
             return fitting;
         });
         this.#allNames = kinds.allNames();
+        for (const { list } of this.#allNames) {
+            this.#likeness.set(list, new Float64Array(names.of(list).values.length));
+        }
         for (const { examples: fitting } of this.#allNames) fitting.sort((one, other) => one.weight - other.weight);
         this.#common = new Float64Array(examples.all.length);
     }
@@ -83,17 +109,8 @@ export class Suggestions {
     /** Up to three, nearest first; none where nothing is near. */
     near(text: string): string[] {
         const said = new Set(wordsOf(text, MAX_WORDS, this.language.wordKind).map((word) => word.text));
-        const nearest = new Map<Names, Nearest>();
         const candidates: number[] = [];
-        const near = new Map<HomeList, readonly HomeValue[]>();
-        for (const names of this.#allNames) {
-            const ranked = near.get(names.list) ?? this.names.of(names.list).near(said);
-            near.set(names.list, ranked);
-            const name = names.first(ranked);
-            if (name === undefined) continue;
-            nearest.set(names, this.#nearest(said, name));
-            for (const { index } of names.examples.slice(0, MAX_BY_NAME)) candidates.push(index);
-        }
+        this.#findNames(said, candidates);
         let total = 0;
         for (const word of said) {
             const containing = this.examples.containing(word);
@@ -105,34 +122,50 @@ export class Suggestions {
                 this.#common[index] = common + weight;
             }
         }
-        const ranked = this.#ranked(candidates, total, nearest);
+        const ranked = this.#ranked(candidates, total);
         for (const index of candidates) this.#common[index] = 0;
         const suggestions = new Set<string>();
         for (const { example } of ranked) {
             const names = this.#names[example.index];
-            const filling = names instanceof Names ? (nearest.get(names)?.name ?? names.all[0]) : undefined;
+            const filling = names instanceof Names ? (names.nearest?.name ?? names.all[0]) : undefined;
             suggestions.add(this.#filled(example, filling));
             if (suggestions.size === MAX_SUGGESTIONS) break;
         }
         return [...suggestions];
     }
 
+    /** The likest name for each kind of place, and some sentences with it. */
+    #findNames(said: ReadonlySet<string>, candidates: number[]): void {
+        const foundIn = new Map<HomeList, NamesFound>();
+        for (const [list, likeness] of this.#likeness) {
+            foundIn.set(list, { found: this.names.of(list).near(said, likeness), likeness });
+        }
+        for (const names of this.#allNames) {
+            const inList = foundIn.get(names.list);
+            const index = inList && names.likest(inList);
+            const name = index === undefined ? undefined : this.names.of(names.list).values[index];
+            names.nearest = name && this.#nearest(said, name);
+            if (name === undefined) continue;
+            for (let at = 0; at < names.examples.length && at < MAX_BY_NAME; at += 1) {
+                const example = names.examples[at];
+                if (example !== undefined) candidates.push(example.index);
+            }
+        }
+        for (const { found, likeness } of foundIn.values()) for (const index of found) likeness[index] = 0;
+    }
+
     /**
      * The likeliest: shared words among all words of both, each worth more the fewer examples have it.
      * @param total weight of what was said
      */
-    #ranked(
-        candidates: readonly number[],
-        total: number,
-        nearest: ReadonlyMap<Names, Nearest>,
-    ): { readonly example: Example; readonly likeness: number }[] {
+    #ranked(candidates: readonly number[], total: number): { readonly example: Example; readonly likeness: number }[] {
         const best: { example: Example; likeness: number }[] = [];
         for (const index of candidates) {
             const names = this.#names[index];
             const example = this.examples.all[index];
             if (names === undefined || example === undefined) continue;
             const common = this.#common[index] ?? 0;
-            const name = names === "none" ? NO_NAME : (nearest.get(names) ?? OTHER_NAME);
+            const name = names === "none" ? NO_NAME : (names.nearest ?? OTHER_NAME);
             const likeness = (common + name.shared) / (total + example.weight - common + name.all);
             if (likeness < LEAST_LIKENESS) continue;
             if (best.length === MAX_RANKED && likeness <= (best.at(-1)?.likeness ?? 0)) continue;
@@ -201,7 +234,8 @@ class Kinds {
 
     names(list: HomeList, kinds: readonly number[]): Names {
         const key = `${list} ${kinds.join(" ")}`;
-        const known = this.#names.get(key) ?? new Names(list, this.#fitting(list, kinds));
+        const known =
+            this.#names.get(key) ?? new Names(list, this.#fitting(list, kinds), this.homeNames.of(list).values);
         this.#names.set(key, known);
         return known;
     }

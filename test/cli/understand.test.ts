@@ -22,10 +22,11 @@ describe("earshot understand", () => {
         expect(lines).toHaveLength(3);
     });
 
-    it.each(["kitchen", "KITCHEN", "cooking corner"])("knows where the speaker is: %s", async (area) => {
-        const input = JSON.stringify({ text: "turn on the light", area });
+    it("knows where the speaker is, by the area's id, name or alias", async () => {
+        const areas = ["kitchen", "KITCHEN", "cooking corner"];
+        const input = areas.map((area) => JSON.stringify({ text: "turn on the light", area })).join("\n");
         const { lines } = await earshot(["understand", "--home", home], input);
-        expect(lines).toMatchObject([{ intents: [{ targets: ["light.kitchen"] }] }]);
+        expect(lines).toMatchObject(areas.map(() => ({ intents: [{ targets: ["light.kitchen"] }] })));
     });
 
     it("keeps the conversation between lines of the same site and speaker", async () => {

@@ -3,7 +3,9 @@
  * matching visits are made deterministic on the way and kept, so sentences share their beginnings, a rule that many sentences
  * contain is walked once, and neither compiling nor a hostile set of templates can take exponential time.
  */
+
 import type { ListUse } from "./list-source";
+import { type Ahead, LookAhead, type Token } from "./look-ahead";
 import type { WordExpression } from "./word-expression";
 
 /** What can be said next, and which sentences (by the number given to `add`) end here. */
@@ -11,6 +13,8 @@ export interface State {
     readonly words: ReadonlyMap<string, Transition>;
     readonly lists: readonly ListTransition[];
     readonly ends: readonly number[];
+    /** What may be said from here on; absent where nobody looks ahead, as in the values of lists. */
+    readonly ahead?: Ahead;
 }
 
 export interface Transition {
@@ -21,6 +25,8 @@ export interface Transition {
 
 export interface ListTransition extends Transition {
     readonly use: ListUse;
+    /** Absent where nobody looks ahead. */
+    readonly token?: Token;
 }
 
 /** Sequences of words, one state after another. */
@@ -47,6 +53,7 @@ export class Automaton implements WordGraph {
     #states = 1;
     #kept = new Map<string, State>();
     #start: State | undefined;
+    #lookAhead: LookAhead | undefined;
 
     /** Number of nondeterministic states. */
     get size(): number {
@@ -60,6 +67,12 @@ export class Automaton implements WordGraph {
         this.#build(expression, 0, last);
         this.#kept.clear();
         this.#start = undefined;
+        this.#lookAhead = undefined;
+    }
+
+    /** Only there once it is prepared. */
+    get lookAhead(): LookAhead | undefined {
+        return this.#lookAhead;
     }
 
     start(): State {
@@ -72,8 +85,18 @@ export class Automaton implements WordGraph {
         return transition.state;
     }
 
-    /** Makes the states that sentences begin with, so that the first ones said don't have to wait for them. */
-    prepare(): void {
+    /**
+     * When all is added: makes the states that sentences begin with, so that the first ones said don't have to wait for them,
+     * and lets states know what may follow.
+     *
+     * @param droppable words that a sentence may be said without
+     */
+    prepare(droppable: readonly string[]): void {
+        const { vocabulary, listUses } = this;
+        const graph = { words: this.#wordEdges, lists: this.#listEdges, nothing: this.#emptyEdges };
+        this.#lookAhead = new LookAhead(vocabulary, listUses.values(), { ...graph, size: this.#states }, droppable);
+        this.#kept.clear();
+        this.#start = undefined;
         const states = [this.start()];
         // Grows while it is walked.
         for (const { words, lists } of states) {
@@ -168,7 +191,8 @@ export class Automaton implements WordGraph {
 
     #expanded(states: readonly number[]): State {
         const words = new Map<string, { targets: number[] }>();
-        const lists = new Map<string, { use: ListUse; targets: number[] }>();
+        const lists = new Map<string, { use: ListUse; targets: number[]; token?: Token }>();
+        const lookAhead = this.#lookAhead;
         const ends: number[] = [];
         for (const state of states) {
             for (const [word, target] of this.#wordEdges[state] ?? []) {
@@ -178,13 +202,15 @@ export class Automaton implements WordGraph {
             }
             for (const [use, target] of this.#listEdges[state] ?? []) {
                 const known = lists.get(use.key);
-                if (known === undefined) lists.set(use.key, { use, targets: [target] });
-                else known.targets.push(target);
+                if (known === undefined) {
+                    lists.set(use.key, { use, targets: [target], ...(lookAhead && { token: lookAhead.ofList(use) }) });
+                } else known.targets.push(target);
             }
             const end = this.#ends[state];
             if (end !== undefined) ends.push(end);
         }
-        return { words, lists: [...lists.values()], ends: [...new Set(ends)] };
+        const ahead = lookAhead?.ofAny(states);
+        return { words, lists: [...lists.values()], ends: [...new Set(ends)], ...(ahead && { ahead }) };
     }
 }
 

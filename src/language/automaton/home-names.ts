@@ -34,27 +34,33 @@ const MAX_RIVALS = 50;
 /** The values of one list. */
 export class Names {
     readonly #tries = new Map<string, WordTrie>();
-    readonly #containing = new Map<string, HomeValue[]>();
+    readonly #containing = new Map<string, number[]>();
 
     constructor(readonly values: readonly HomeValue[]) {
-        for (const value of values) {
+        for (const [index, value] of values.entries()) {
             for (const word of new Set(value.words)) {
                 const known = this.#containing.get(word);
-                if (known === undefined) this.#containing.set(word, [value]);
-                else if (known.length < MAX_RIVALS) known.push(value);
+                if (known === undefined) this.#containing.set(word, [index]);
+                else if (known.length < MAX_RIVALS) known.push(index);
             }
         }
     }
 
-    /** Those with any of the words, the ones first that share most. */
-    near(said: Iterable<string>): HomeValue[] {
-        const shared = new Map<HomeValue, number>();
+    /**
+     * Those with any of the words, by their place among the values.
+     *
+     * @param likeness of each value: what it shares with the words is added to it
+     */
+    near(said: Iterable<string>, likeness: Float64Array): number[] {
+        const found: number[] = [];
         for (const word of said) {
-            for (const value of this.#containing.get(word) ?? []) {
-                shared.set(value, (shared.get(value) ?? 0) + 1 / (value.words.length + 1));
+            for (const index of this.#containing.get(word) ?? []) {
+                const before = likeness[index] ?? 0;
+                if (before === 0) found.push(index);
+                likeness[index] = before + 1 / ((this.values[index]?.words.length ?? 0) + 1);
             }
         }
-        return [...shared.keys()].sort((one, other) => (shared.get(other) ?? 0) - (shared.get(one) ?? 0));
+        return found;
     }
 
     /** The names with letters glued to their first and their last word. */

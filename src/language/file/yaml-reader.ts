@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Alias, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { SentenceFileError, type SentenceFileErrorCode } from "../sentence-file-error";
 
 /** Sentence files are small; this is far above any, and bounds what a stray file can cost. */
@@ -20,7 +20,7 @@ export class YamlReader {
     readonly root: Node | null;
     readonly #lines = new LineCounter();
     readonly #document: ReturnType<typeof parseDocument>;
-    readonly #aliased = new Map<Node, Node | null>();
+    #aliased: ReadonlyMap<Alias, Node> | undefined;
 
     constructor(
         readonly file: string,
@@ -126,13 +126,24 @@ export class YamlReader {
 
     #resolved(node: Node | null): Node | null {
         if (!isAlias(node)) return node;
-        const known = this.#aliased.get(node);
-        if (known !== undefined) return known;
-        // Looks through the whole document, so once for each.
-        const target = node.resolve(this.#document) ?? null;
-        this.#aliased.set(node, target);
-        return target;
+        this.#aliased ??= aliasesIn(this.#document);
+        return this.#aliased.get(node) ?? null;
     }
+}
+
+/** What each alias stands for: the node that bore its name last before it. */
+function aliasesIn(document: ReturnType<typeof parseDocument>): Map<Alias, Node> {
+    const anchored = new Map<string, Node>();
+    const aliased = new Map<Alias, Node>();
+    visit(document, {
+        Node: (_, node) => {
+            if (isAlias(node)) {
+                const target = anchored.get(node.source);
+                if (target !== undefined) aliased.set(node, target);
+            } else if (node.anchor !== undefined) anchored.set(node.anchor, node);
+        },
+    });
+    return aliased;
 }
 
 function kindOf(node: Node): string {

@@ -24,6 +24,12 @@ export interface Stop {
     readonly letters: string;
 }
 
+export interface NumberSaid {
+    readonly value: number;
+    readonly to: number;
+    readonly digits: boolean;
+}
+
 export interface LatticeOptions {
     readonly numbers: NumberWords;
     readonly skipPhrases: SkipPhrases;
@@ -31,6 +37,8 @@ export interface LatticeOptions {
     readonly tolerance?: Tolerance;
     /** Words that may be several written as one; not together with tolerance. */
     readonly compounds?: ReadonlySet<string>;
+    /** Of the same words, with neither: what was really said is taken from it. */
+    readonly plain?: Lattice;
 }
 
 /** Phrases by their first word. */
@@ -58,6 +66,7 @@ export class Lattice {
     readonly #starts: readonly number[];
     readonly #arcs: (readonly Arc[] | undefined)[] = [];
     readonly #numbers: (readonly NumberReading[] | undefined)[] = [];
+    readonly #numbersSaid: (readonly NumberSaid[] | undefined)[] = [];
 
     constructor(
         readonly words: readonly Word[],
@@ -90,10 +99,9 @@ export class Lattice {
     }
 
     /** Numbers that begin here: their values and the nodes where they end. */
-    numbers(at: number): readonly { readonly value: number; readonly to: number; readonly digits: boolean }[] {
-        const { word, offset } = this.#node(at);
-        if (offset > 0) return [];
-        return this.#numbersOf(word).map(({ words, ...number }) => ({ ...number, to: this.#startOf(word + words) }));
+    numbers(at: number): readonly NumberSaid[] {
+        this.#numbersSaid[at] ??= this.#numbersAt(at);
+        return this.#numbersSaid[at] ?? [];
     }
 
     isInside(at: number): boolean {
@@ -155,6 +163,16 @@ export class Lattice {
         }
         if (this.tolerance !== undefined) arcs.push(...this.tolerance.arcs(this.texts, word));
         return arcs;
+    }
+
+    #numbersAt(at: number): NumberSaid[] {
+        const { word, offset } = this.#node(at);
+        if (offset > 0) return [];
+        return this.#numbersOf(word).map(({ value, digits, words }) => ({
+            value,
+            digits,
+            to: this.#startOf(word + words),
+        }));
     }
 
     #numbersOf(word: number): readonly NumberReading[] {

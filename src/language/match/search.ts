@@ -5,6 +5,7 @@ import type { ListUse } from "../automaton/list-source";
 import type { NumberRange, TextListValue } from "../file/model";
 import type { Lattice } from "./lattice";
 import { inRange, type ListMatcher, type ListMatchers } from "./list-matcher";
+import type { Outlook } from "./outlook";
 
 /** A value found for a list. */
 export type FoundValue =
@@ -56,18 +57,39 @@ const NONE: readonly never[] = [];
 const MAX_PATHS_PER_STATE = 8;
 /** Steps of one search. An ordinary sentence takes some dozens; the bound is for texts made to be slow. */
 const MAX_STEPS = 6_000;
+/** Costs are added up in different orders. */
+const ROUNDING = 1e-9;
 
 export class Search {
     readonly #lists = new Map<ListMatcher, ListMatches>();
+    readonly #tolerated: number;
+    /** What a path may cost at most. */
+    #limit: number;
     #steps = 0;
 
+    /** @param outlook absent: nothing is given up before it has been tried */
     constructor(
         readonly lattice: Lattice,
         readonly matchers: ListMatchers,
-    ) {}
+        readonly outlook?: Outlook,
+    ) {
+        this.#tolerated = (lattice.tolerance?.limit ?? 0) + ROUNDING;
+        this.#limit = this.#tolerated;
+    }
 
-    /** Readings of the whole utterance. */
-    readings(automaton: WordGraph): Reading[] {
+    /** Whether the rest of the utterance costs too much from a state on. */
+    #leadsNowhere({ ahead }: State, cost: number, at: number): boolean {
+        return ahead !== undefined && this.outlook !== undefined && cost + this.outlook.cost(ahead, at) > this.#limit;
+    }
+
+    /**
+     * Readings of the whole utterance.
+     *
+     * @param limit what they may cost at most, where that is less than what the utterance tolerates
+     */
+    readings(automaton: WordGraph, limit = Number.POSITIVE_INFINITY): Reading[] {
+        this.#limit = Math.min(limit, this.#tolerated);
+        this.#steps = 0;
         const last = this.#explore(automaton, 0, true)[this.lattice.end];
         const readings: Reading[] = [];
         for (const paths of last?.values() ?? []) {
@@ -81,7 +103,8 @@ export class Search {
     /** Paths by node and state, from `from` as far as they lead. */
     #explore(automaton: WordGraph, from: number, top: boolean): (Map<State, Path[]> | undefined)[] {
         const { lattice } = this;
-        const limit = lattice.tolerance?.limit ?? 0;
+        // Values of lists are kept for the next search, which may be more tolerant.
+        const limit = top ? this.#limit : this.#tolerated;
         const reached: (Map<State, Path[]> | undefined)[] = [];
         const open: (Path[] | undefined)[] = [];
         const reach = (at: number, path: Path) => {
@@ -98,8 +121,10 @@ export class Search {
             open[at] ??= [];
             open[at].push(path);
         };
+        const start = automaton.start();
+        if (this.#leadsNowhere(start, 0, from)) return reached;
         reach(from, {
-            state: automaton.start(),
+            state: start,
             cost: 0,
             wildcardWords: 0,
             listWords: 0,
@@ -128,19 +153,23 @@ export class Search {
         for (const { to, words, cost } of this.lattice.arcs(at)) {
             if (words.length === 0) {
                 if (maySkip) {
+                    if (this.#leadsNowhere(path.state, path.cost + cost, to)) continue;
                     const skippedWords = path.skippedWords + this.lattice.wordsBetween(at, to);
                     reach(to, moved(path, path.state, path.cost + cost, skippedWords));
                 }
                 continue;
             }
             const state = followAll(automaton, path.state, words);
-            if (state !== undefined) reach(to, moved(path, state, path.cost + cost));
+            if (state === undefined || this.#leadsNowhere(state, path.cost + cost, to)) continue;
+            reach(to, moved(path, state, path.cost + cost));
         }
         if (tolerance === undefined || path.cost + tolerance.droppedCost > tolerance.limit) return;
         for (const word of tolerance.droppable) {
             const transition = path.state.words.get(word);
             if (transition === undefined) continue;
-            reach(at, moved(path, automaton.follow(transition), path.cost + tolerance.droppedCost));
+            const state = automaton.follow(transition);
+            const cost = path.cost + tolerance.droppedCost;
+            if (!this.#leadsNowhere(state, cost, at)) reach(at, moved(path, state, cost));
         }
     }
 
@@ -156,11 +185,15 @@ export class Search {
 
     #stepLists(automaton: WordGraph, path: Path, at: number, reach: Reach): void {
         for (const transition of path.state.lists) {
-            const { use } = transition;
-            for (const { to, found, cost } of this.#listMatches(use, at)) {
+            const { use, token } = transition;
+            if (token !== undefined && this.outlook?.mayBegin(token, at) === false) continue;
+            const matches = this.#listMatches(use, at);
+            if (matches.length === 0) continue;
+            const state = automaton.follow(transition);
+            for (const { to, found, cost } of matches) {
+                if (this.#leadsNowhere(state, path.cost + cost, to)) continue;
                 const words = this.lattice.wordsBetween(at, to);
                 const wild = found.kind === "wildcard";
-                const state = automaton.follow(transition);
                 // Free text ends inside a word only where the rest of it is a word of the sentence.
                 if (wild && this.lattice.isInside(to) && !state.words.has(this.lattice.rest(to))) continue;
                 reach(to, {

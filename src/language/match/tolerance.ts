@@ -33,7 +33,7 @@ const LONGEST_PARTICLE = 2;
 const MAX_UNLIKENESS = [0, 0.4, 0.6, 0.8, 1, 1.1, 1.2, 1.4, 1.6];
 const MAX_MISTAKEN_UNLIKENESS = 0.5;
 /** Corrections remembered; a misheard word is heard again sooner than this many others. */
-const MAX_REMEMBERED = 500;
+const MAX_REMEMBERED = 2_000;
 
 export class Tolerance {
     readonly limit = COST_LIMIT;

@@ -4,6 +4,7 @@ import { type HomeValue, homeValues, nameWords } from "../automaton/home-values"
 import type { ListUse } from "../automaton/list-source";
 import { anyOrder, choice, sequence, type WordExpression, word } from "../automaton/word-expression";
 import type { NumberRange } from "../file/model";
+import type { SlotValue } from "../intent";
 import type { BuiltBlock, Language } from "../language";
 import { deviceContext, domainsOf, meets } from "../match/targets";
 import { wordsOf } from "../words";
@@ -35,7 +36,9 @@ export class SpokenSentences {
         return blocks.flatMap((block) => {
             // Where a sentence is said is not known when the grammar is made.
             const requires = Object.fromEntries(Object.entries(block.requires).filter(([key]) => key !== "area"));
-            const fits = { requires, excludes: block.excludes, key: JSON.stringify([requires, block.excludes]) };
+            const domains = kindsOf(block);
+            const key = JSON.stringify([requires, block.excludes, domains]);
+            const fits = { requires, excludes: block.excludes, domains, key };
             return block.built.flatMap(({ words }): SpokenSentence[] => {
                 const spoken = this.#rewrite(words, fits);
                 return spoken === undefined ? [] : [{ intent: block.intent, words: spoken }];
@@ -51,7 +54,7 @@ export class SpokenSentences {
 
     /** Whether the home has any device of the kinds that the block is about. */
     #suits(block: BuiltBlock): boolean {
-        const domains = [...domainsOf(block, block.slots), ...(block.requires.domain?.values ?? [])];
+        const domains = kindsOf(block);
         return domains.length === 0 || this.home.devices.some(({ type }) => domains.includes(type));
     }
 
@@ -105,10 +108,10 @@ export class SpokenSentences {
                 );
             case "home": {
                 if (source.list !== "name") {
-                    return this.#class(`${source.list} ${glue}`, () =>
-                        homeValues(this.home, source.list).flatMap(
-                            ({ said }) => this.#said(said, prefix, suffix) ?? [],
-                        ),
+                    return this.#class(`${source.list} ${glue} ${fits.domains}`, () =>
+                        homeValues(this.home, source.list)
+                            .filter((place) => this.#holds(place, fits.domains))
+                            .flatMap(({ said }) => this.#said(said, prefix, suffix) ?? []),
                     );
                 }
                 return this.#devices(fits, prefix, suffix);
@@ -134,6 +137,17 @@ export class SpokenSentences {
             return this.#class(key, () => values.flatMap(({ said }) => this.#said(said, prefix, suffix) ?? [])) ?? [];
         });
         return classes.length === 0 ? undefined : choice(classes);
+    }
+
+    /** "The kitchen lights" are not expected where the kitchen has none: the device "Kitchen Light" sounds much like them. */
+    #holds({ areas, floors }: HomeValue, domains: readonly SlotValue[]): boolean {
+        if (domains.length === 0) return true;
+        const ids = new Set(areas.map(({ id }) => id));
+        const onFloors = new Set(floors.map(({ id }) => id));
+        for (const { id, floor } of this.home.areas) if (floor !== undefined && onFloors.has(floor)) ids.add(id);
+        return this.home.devices.some(
+            ({ area, type }) => area !== undefined && ids.has(area) && domains.includes(type),
+        );
     }
 
     #said(name: string, prefix: string, suffix: string): WordExpression | undefined {
@@ -172,9 +186,16 @@ export class SpokenSentences {
     }
 }
 
+/** Kinds of device that a block is about. */
+function kindsOf(block: BuiltBlock): readonly SlotValue[] {
+    return [...domainsOf(block, block.slots), ...(block.requires.domain?.values ?? [])];
+}
+
 interface Fits extends Pick<BuiltBlock, "requires" | "excludes"> {
+    /** Of the devices that a sentence without a name is about; none where it is about no devices. */
+    readonly domains: readonly SlotValue[];
     /** Equal for equal conditions. */
     readonly key: string;
 }
 
-const NO_CONDITIONS: Fits = { requires: {}, excludes: {}, key: "" };
+const NO_CONDITIONS: Fits = { requires: {}, excludes: {}, domains: [], key: "" };

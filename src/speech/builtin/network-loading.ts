@@ -30,7 +30,7 @@ export function loadNetwork(module: NetworkModule, decoder: Decoder, network: Ph
     const address = (decoder as Decoder & WithAddress).cdecoder;
     const logmath = module._decoder_logmath(address);
     const weight = Number(decoder.get_config("lw"));
-    const log = (share: number) => module._logmath_log(logmath, share);
+    const log = (share: number) => Math.round(module._logmath_log(logmath, share) * weight);
     const name = written(module, "order");
     const model = module._fsg_model_init(name, logmath, weight, states + 1);
     module._free(name);

@@ -45,7 +45,7 @@ export function wordsOfPhrase(phrase: string): string[] {
 /** Whatever may come next is as probable as the rest of it. @throws BrokenNetwork */
 export function phraseNetwork(network: WordNetwork): PhraseNetwork {
     check(network);
-    const graph = new PhraseGraph(network);
+    const graph = new PhraseGraph(enteredByOneWord(network));
     // Numbers grow with the distance from the start: names give way before the openings of sentences.
     for (let state = network.states - 1; state > 0; state -= 1) {
         if (graph.states <= ENOUGH_STATES) break;
@@ -67,6 +67,37 @@ function check({ words, states, arcs, ends }: WordNetwork): void {
         throw new BrokenNetwork(`Arc ${at / 3} of the recogniser's sentences leads nowhere (${from}, ${to}, ${word}).`);
     }
     if (!ends.every(isState)) throw new BrokenNetwork("The recogniser's sentences end in a state that is none.");
+}
+
+/**
+ * The same sentences with a state for each word that leads to it, unless that makes too many. PocketSphinx keeps the ways into a
+ * state apart by what sounds before it only so far; states that several words lead to made it hear "a lot of" for "and lots of".
+ */
+function enteredByOneWord(network: WordNetwork): WordNetwork {
+    const { words, arcs, ends } = network;
+    const copies = new Map<number, number[]>([[0, [0]]]);
+    const byWord = new Map<string, number>();
+    const keyOf = (to: number, word: number) => `${to} ${word}`;
+    for (let at = 0; at < arcs.length; at += 3) {
+        const [, to = 0, word = 0] = arcs.subarray(at, at + 3);
+        if (byWord.has(keyOf(to, word))) continue;
+        const state = byWord.size + 1;
+        byWord.set(keyOf(to, word), state);
+        copies.set(to, [...(copies.get(to) ?? []), state]);
+    }
+    const states = byWord.size + 1;
+    if (states > ENOUGH_STATES) return network;
+    const split: number[] = [];
+    for (let at = 0; at < arcs.length; at += 3) {
+        const [from = 0, to = 0, word = 0] = arcs.subarray(at, at + 3);
+        for (const copy of copies.get(from) ?? []) split.push(copy, byWord.get(keyOf(to, word)) ?? 0, word);
+    }
+    return {
+        words,
+        states,
+        arcs: Int32Array.from(split),
+        ends: ends.flatMap((end) => copies.get(end) ?? []),
+    };
 }
 
 interface Arc {
