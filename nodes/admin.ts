@@ -4,6 +4,7 @@
  */
 import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
+import { BridgeError } from "../src/bridge";
 import { HapError } from "../src/hap";
 import { DeviceError } from "../src/home";
 import { HomeAssistantError } from "../src/home-assistant";
@@ -47,7 +48,7 @@ export function answer(response: Response, work: () => Promise<unknown>): void {
         (error: unknown) => {
             const isOfDevices =
                 error instanceof HapError || error instanceof DeviceError || error instanceof HomeAssistantError;
-            const isKnown = isOfDevices || error instanceof HubError;
+            const isKnown = isOfDevices || error instanceof BridgeError || error instanceof HubError;
             const code = isKnown ? error.code : "failed";
             const status = code === "no-hub" ? 404 : 409;
             response.status(status).json({ code, message: error instanceof Error ? error.message : String(error) });

@@ -13,6 +13,7 @@ import {
     type SimulatedDevice,
     SimulatedDriver,
 } from "../home";
+import { FlowDriver } from "../home/drivers/flow";
 import { HomeAssistantDriver } from "../home/drivers/home-assistant";
 import { HomeKitDriver } from "../home/drivers/homekit";
 import { HomeAssistant } from "../home-assistant";
@@ -34,6 +35,7 @@ import { Erasure, PrivacyLog } from "../privacy";
 import { BuiltinEngine, type Transcriber } from "../speech";
 import { Vault } from "../vault";
 import type { WakeDetector } from "../wake";
+import { MuteSwitch } from "./mute-switch";
 import { type DispatchResult, Orders } from "./orders";
 import { Sessions } from "./sessions";
 
@@ -72,15 +74,25 @@ export interface HubOptions {
 export interface HubEvents {
     /** Something a person should look at; the hub works on without it. */
     problem: [error: Error];
+    /** It listens to somebody now, or no longer. */
+    listening: [];
+    /** The microphones were muted or unmuted. */
+    muted: [];
+    /** An intent was dispatched: whether all of it was done. */
+    dispatched: [ok: boolean];
 }
 
 export class Hub extends EventEmitter<HubEvents> {
     readonly id: string;
+    /** Where what is kept lies. */
+    readonly folder: string;
     readonly sites: readonly Site[];
     readonly sessions = new Sessions();
     /** What was said a moment ago at each site; in memory only. */
     readonly conversations = new ConversationMemory();
     readonly home: Home;
+    /** Devices that flows are. */
+    readonly flowDevices = new FlowDriver();
     readonly accessories: HomeKitAccessories;
     /** Absent when the home has none. */
     readonly homeAssistant: HomeAssistant | undefined;
@@ -93,12 +105,14 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly #browser = new MdnsBrowser({ types: ["_hap._tcp"] });
     readonly #pairings: PairingStore;
     readonly #orders: Orders;
+    readonly #muteSwitch: MuteSwitch;
     #grammar: Grammar | undefined;
 
     /** @throws UnknownLanguageError; RangeError for a device that can't be simulated */
     constructor(options: HubOptions) {
         super();
         this.id = options.id;
+        this.folder = options.folder;
         this.sites = options.sites;
         this.language = loadLanguage(options.language, { sentenceFolders: options.sentenceFolders ?? [] });
         this.log = new PrivacyLog(join(options.folder, "privacy.log"), { sites: options.sites.map(({ id }) => id) });
@@ -115,13 +129,34 @@ export class Hub extends EventEmitter<HubEvents> {
         this.home = new Home({ ...options.home, devices: overrides(options.home.devices) }, [
             new SimulatedDriver(simulatedDevices(options.home.devices)),
             new HomeKitDriver(this.accessories),
+            this.flowDevices,
             ...(this.homeAssistant ? [new HomeAssistantDriver(this.homeAssistant)] : []),
         ]);
         const dispatcher = new Dispatcher(this.home, { rights: new Rights(options.rights) });
         this.#orders = new Orders(dispatcher, this.home, this.language, this.conversations);
+        this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
+        this.sessions.on("listening", () => this.emit("listening"));
         this.home.on("changed", () => {
             this.#grammar = undefined;
         });
+    }
+
+    /** All that is heard is taken for silence, until it is unmuted. */
+    get isMuted(): boolean {
+        return this.sessions.isMuted;
+    }
+
+    /** An utterance is being listened to. */
+    get isListening(): boolean {
+        return this.sessions.isListening;
+    }
+
+    /** Mutes or unmutes all microphones, beyond a restart. What is in memory of the sound before is overwritten. */
+    mute(isMuted: boolean): void {
+        if (isMuted === this.isMuted) return;
+        this.sessions.mute(isMuted);
+        this.#muteSwitch.turn(isMuted).catch((error: Error) => this.emit("problem", error));
+        this.emit("muted");
     }
 
     get transcriber(): Transcriber {
@@ -142,6 +177,7 @@ export class Hub extends EventEmitter<HubEvents> {
      * @throws HapError when the pairings can't be read
      */
     async start(): Promise<void> {
+        this.sessions.mute(await this.#muteSwitch.isOn());
         await this.vault.open();
         await this.#pairings.open();
         if (this.#pairings.warning) this.emit("problem", this.#pairings.warning);
@@ -161,6 +197,7 @@ export class Hub extends EventEmitter<HubEvents> {
                 .then(() => this.#browser.stop()),
             this.vault.close(),
             this.log.close(),
+            this.#muteSwitch.written(),
         ]);
     }
 
@@ -195,7 +232,9 @@ export class Hub extends EventEmitter<HubEvents> {
      * @throws IntentError when devices are to do what none can, or a slot has no usable value
      */
     async dispatch(intent: Intent, spoken: Spoken = {}): Promise<DispatchResult> {
-        return await this.#orders.dispatch(intent, spoken);
+        const result = await this.#orders.dispatch(intent, spoken);
+        this.emit("dispatched", result.handled && result.devices.every(({ ok }) => ok));
+        return result;
     }
 
     /**

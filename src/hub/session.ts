@@ -40,6 +40,8 @@ export interface SessionOptions {
     readonly keepSamples: number;
     /** Milliseconds since 1970. */
     readonly startedAt: number;
+    /** Asked for each sound: while true, it is taken for silence. */
+    readonly isMuted?: () => boolean;
     /** Called once, when no more sound will come. */
     readonly onEnded?: (session: Session) => void;
     /** Called when a listener has caught up; branches tell their stream so. */
@@ -92,7 +94,7 @@ export class Session {
     /** Takes a copy of `samples`; ignored once the session has ended. */
     write(samples: Samples): void {
         if (this.#ended || samples.length === 0) return;
-        const chunk = samples.slice();
+        const chunk = this.#options.isMuted?.() ? new Float32Array(samples.length) : samples.slice();
         this.#chunks.push(chunk);
         this.#length += chunk.length;
         for (const listener of [...this.#listeners]) listener.hand(chunk);
@@ -128,9 +130,14 @@ export class Session {
     /** Ends the session and overwrites its sound. Branches end too, and keep theirs. */
     close(): void {
         this.end();
-        for (const chunk of this.#chunks) chunk.fill(0);
+        this.silence();
         this.#chunks.length = 0;
         this.#firstSample = this.#length;
+    }
+
+    /** Overwrites the sound that is in memory. */
+    silence(): void {
+        for (const chunk of this.#chunks) chunk.fill(0);
     }
 
     /** An utterance of its own that begins at `fromSample` of this session and goes on with it until either ends. */

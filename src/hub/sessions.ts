@@ -1,5 +1,6 @@
 /** The sessions of one hub: opened by sources, found again by the handle in a message, forgotten when they are done. */
 
+import { EventEmitter } from "node:events";
 import { SAMPLE_RATE, Session, UTTERANCE_KEEP, type VoiceHandle } from "./session";
 
 /** How long the sound of an utterance stays in memory after its end, so that a flow can still keep it. */
@@ -20,9 +21,31 @@ export class SessionError extends Error {
     }
 }
 
-export class Sessions {
+export interface SessionsEvents {
+    /** The first utterance has begun, or the last has ended. */
+    listening: [];
+}
+
+export class Sessions extends EventEmitter<SessionsEvents> {
     readonly #open = new Map<string, Session>();
     readonly #timers = new Map<string, NodeJS.Timeout>();
+    /** Those that are being listened to. */
+    readonly #utterances = new Set<Session>();
+    #isMuted: boolean = false;
+
+    get isMuted(): boolean {
+        return this.#isMuted;
+    }
+
+    get isListening(): boolean {
+        return this.#utterances.size > 0;
+    }
+
+    /** While muted, what sources write is silence; what they wrote before is overwritten. */
+    mute(isMuted: boolean): void {
+        this.#isMuted = isMuted;
+        if (isMuted) for (const session of this.#open.values()) session.silence();
+    }
 
     /** Starts a session for one source. `keepSeconds` of its newest sound stay in memory. */
     open(options: { readonly site: string; readonly keepSeconds?: number }): Session {
@@ -30,6 +53,7 @@ export class Sessions {
             new Session({
                 site: options.site,
                 startedAt: Date.now(),
+                isMuted: () => this.#isMuted,
                 keepSamples: Math.min(UTTERANCE_KEEP, (options.keepSeconds ?? 60) * SAMPLE_RATE),
                 onEnded: (session) => this.#forgetLater(session),
             }),
@@ -38,7 +62,13 @@ export class Sessions {
 
     /** Starts an utterance within `stream`, from one of its samples on. */
     branch(stream: Session, fromSample: number): Session {
-        return this.#register(stream.branch(fromSample, (branch) => this.#forgetLater(branch)));
+        const utterance = stream.branch(fromSample, (branch) => {
+            this.#forgetLater(branch);
+            this.#follow(branch);
+        });
+        this.#register(utterance);
+        this.#follow(utterance);
+        return utterance;
     }
 
     /** The session a message's `voice` property names. */
@@ -59,6 +89,13 @@ export class Sessions {
     /** Ends and forgets everything. */
     closeAll(): void {
         for (const session of [...this.#open.values()]) this.#close(session);
+    }
+
+    #follow(utterance: Session): void {
+        const wasListening = this.isListening;
+        if (utterance.ended) this.#utterances.delete(utterance);
+        else this.#utterances.add(utterance);
+        if (wasListening !== this.isListening) this.emit("listening");
     }
 
     #register(session: Session): Session {

@@ -6,7 +6,7 @@ import { catalog, TYPES } from "../nodes/package-nodes";
 import { type FlowNode, type RunningNodeRed, startNodeRed } from "../runtime/runtime";
 import { Editor, type EditorOptions, openBrowser } from "./browser";
 
-const CONFIG = ["earshot-hub", "earshot-home"];
+const CONFIG = ["earshot-bridge", "earshot-hub", "earshot-home"];
 const PALETTE = TYPES.filter((type) => !CONFIG.includes(type));
 const FIRST_LIGHT = fileURLToPath(new URL("../../examples/01 - First light.json", import.meta.url));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { definitionOf, editorDefinitionOf, filesIn, nodeModule, source, TYPES } from "./package-nodes";
 
-const CONFIG = ["earshot-home", "earshot-hub"];
+const CONFIG = ["earshot-bridge", "earshot-home", "earshot-hub"];
 
 describe.each(TYPES)("%s", (type) => {
     const editor = editorDefinitionOf(type);

@@ -35,7 +35,7 @@ export interface Flow {
 
 const WAIT_MS = 10_000;
 const TAB = { id: "tab", type: "tab", label: "Test" };
-const CONFIGURATION = new Set(["earshot-hub", "earshot-home"]);
+const CONFIGURATION = new Set(["earshot-bridge", "earshot-hub", "earshot-home"]);
 
 /** What Node-RED calls when a handler is done with a message. */
 interface Completing {
