@@ -82,9 +82,12 @@ export function isRentenversicherung(text: string): boolean {
     return sum % 10 === Number(parts[5]);
 }
 
-/** French NIR: thirteen characters and a key of 97 minus the remainder by 97; Corsica's 2A and 2B count as 19 and 18. */
+/**
+ * French NIR: thirteen characters and a key of 97 minus the remainder by 97; Corsica's 2A and 2B count as 19 and 18.
+ * It begins with 1 or 2; the provisional ones that begin with 3, 4, 7 or 8 look like cards.
+ */
 export function isNir(text: string): boolean {
-    if (!/^[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{8}$/.test(text)) return false;
+    if (!/^[12]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{8}$/.test(text)) return false;
     const number = Number(text.slice(0, 13).replace("2A", "19").replace("2B", "18"));
     return 97 - (number % 97) === Number(text.slice(13));
 }

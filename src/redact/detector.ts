@@ -78,14 +78,15 @@ export class Detector {
         const hasNumbers = sentence.hasDigits || (sentence.has & WORD.numeral) !== 0;
         const readings: readonly Reading[] = hasNumbers ? readingsOf(sentence) : [];
         take(this.#patterns.find(sentence, readings));
-        take(this.#contacts.find(sentence));
         take(findEmails(sentence));
+        take(findBirthDates(sentence));
         if (hasNumbers) {
-            take(findBirthDates(sentence));
             take(findNumbers(sentence, readings));
             take(findAddresses(sentence));
             take(findDigits(sentence, readings, ({ from, to }) => !taken.subarray(from, to).includes(1)));
         }
+        // After the addresses: a street may be named like somebody.
+        take(this.#contacts.find(sentence));
         take(findNames(sentence));
         return findings.sort((a, b) => a.from - b.from);
     }

@@ -25,7 +25,10 @@ export type Reading = readonly Atom[];
 /** Between the groups of one number. A comma or a colon ends it. */
 const SEPARATORS = new Set(["-", ".", "/", "(", ")", "–", "—", "‑", "·"]);
 const MAX_SEPARATORS = 3;
+/** In capitals and alone: "NWBK". */
 const MAX_LETTERS = 4;
+/** Next to digits: "L01X00T47CHXMX". */
+const MAX_JOINED_LETTERS = 12;
 
 export function readingsOf(sentence: Sentence): Reading[] {
     const { tokens } = sentence;
@@ -78,17 +81,23 @@ function atomAt(sentence: Sentence, at: number, after: string): Atom | undefined
     if (token.kind === "number") return atom(token.key, at + 1);
     if (token.key === "+") return atom("+", at + 1, { isDigits: false });
     if (token.kind !== "word") return undefined;
-    const said = token.numeral && spokenAt(tokens, at, vocabulary.language === "fr");
+    const isLetterO = token.key === "o" && isSpelledLetter(tokens[at - 1]) && isSpelledLetter(tokens[at + 1]);
+    const said = token.numeral && !isLetterO && spokenAt(tokens, at, vocabulary.language === "fr");
     if (said) return atom(said.digits, said.to, { isSpoken: true, isSingle: said.isSingle });
     if (token.is & WORD.plus) return atom("+", at + 1, { isDigits: false, isSpoken: true });
     const length = token.end - token.start;
-    if (length > MAX_LETTERS || !/^[a-z]+$/.test(token.key)) return undefined;
+    if (length > MAX_JOINED_LETTERS || !/^[a-z]+$/.test(token.key)) return undefined;
     const next = tokens[at + 1];
     const isWritten = token.isCapital && sentence.text.slice(token.start, token.end) === token.key.toUpperCase();
     const touchesDigits =
         (next?.kind === "number" && next.isJoined) || (token.isJoined && tokens[at - 1]?.kind === "number");
-    if (length > 1 && !isWritten && !touchesDigits) return undefined;
+    if (length > 1 && !touchesDigits && (!isWritten || length > MAX_LETTERS)) return undefined;
     return atom(token.key.toUpperCase(), at + 1, { isDigits: false, isSpoken: length === 1 && !touchesDigits });
+}
+
+/** Between two others, "o" is a letter too: "L O Y D". */
+function isSpelledLetter(token: Token | undefined): boolean {
+    return token?.kind === "word" && token.end - token.start === 1 && token.numeral === undefined;
 }
 
 interface Said {

@@ -116,7 +116,7 @@ function numberStreetName(sentence: Sentence, at: number, isSure: boolean): Plac
     while (number > 0 && (tokens[number - 1]?.key === "," || /^(?:bis|ter|b)$/.test(tokens[number - 1]?.key ?? "")))
         number -= 1;
     let from = number;
-    while (from > 0 && number - from < 6 && (isNumber(tokens[from - 1]) || tokens[from - 1]?.key === "-")) from -= 1;
+    while (from > 0 && number - from < 6 && (isNumber(tokens[from - 1]) || isBetweenNumbers(tokens, from - 1))) from -= 1;
     if (from === number || !isNumber(tokens[from])) return undefined;
     const to = nameEnd(tokens, at + 1);
     return to === undefined ? undefined : { from, to };
@@ -223,8 +223,19 @@ function isTown(token: Token | undefined, tokens: readonly Token[], at: number):
 
 function townEnd(tokens: readonly Token[], from: number): number {
     let at = from;
-    while (at - from < 3 && isName(tokens[at]) && (at === from || tokens[at]?.isCapital)) at += 1;
+    while (at - from < 3 && isName(tokens[at]) && (at === from || tokens[at]?.isCapital)) {
+        // The beginning of a postcode: "NW" of "NW1", "IL" of "IL 60601".
+        if (at > from && tokens[at + 1]?.kind === "number") break;
+        at += 1;
+    }
     return at;
+}
+
+/** The hyphens and the "et" of "cinquante-et-un". */
+function isBetweenNumbers(tokens: readonly Token[], at: number): boolean {
+    const token = tokens[at];
+    const isLink = token?.key === "-" || ((token?.is ?? 0) & WORD.numberLink) !== 0;
+    return isLink && (isNumber(tokens[at - 1]) || ((tokens[at - 1]?.is ?? 0) & WORD.numberLink) !== 0);
 }
 
 function isNumber(token: Token | undefined): boolean {

@@ -1,6 +1,6 @@
 /** Dates near words that make them dates of birth; other dates are what homes are controlled with. */
 import type { Sentence, Token } from "../tokens";
-import { WORD } from "../words/vocabulary";
+import { type Vocabulary, WORD } from "../words/vocabulary";
 import { type Finding, isSentenceEnd } from "./finding";
 
 /** Words between "born" and the date, and between the date and "is my birthday". */
@@ -14,8 +14,8 @@ export function findBirthDates(sentence: Sentence): Finding[] {
     const found: Finding[] = [];
     let next = 0;
     for (let at = 0; at < tokens.length; at++) {
-        if (at < next || !isDatePart(tokens[at])) continue;
-        const end = dateEnd(tokens, at);
+        if (at < next || !isDatePart(tokens[at], sentence.vocabulary)) continue;
+        const end = dateEnd(sentence, at);
         if (!isDate(tokens.slice(at, end))) continue;
         if (isNearBirth(tokens, at, -1) || isNearBirth(tokens, end - 1, 1)) {
             found.push({ class: "birth", from: at, to: end });
@@ -27,19 +27,20 @@ export function findBirthDates(sentence: Sentence): Finding[] {
     return found;
 }
 
-function isDatePart(token: Token | undefined): boolean {
+function isDatePart(token: Token | undefined, { words }: Vocabulary): boolean {
     if (!token) return false;
+    if (words.yearBeginnings.some((beginning) => token.key.startsWith(beginning))) return true;
     return (
         (token.kind === "number" && token.key.length <= 8) ||
         (token.is & (WORD.numeral | WORD.month | WORD.dateWord)) !== 0
     );
 }
 
-function dateEnd(tokens: readonly Token[], from: number): number {
+function dateEnd({ tokens, vocabulary }: Sentence, from: number): number {
     let end = from + 1;
     for (let at = from + 1; at < tokens.length && at - from < MAX_DATE_TOKENS; at++) {
         const token = tokens[at] as Token;
-        if (isDatePart(token)) {
+        if (isDatePart(token, vocabulary)) {
             end = at + 1;
         } else {
             const isBetween = DATE_SIGNS.has(token.key) || (token.is & (WORD.dateLink | WORD.numberLink)) !== 0;

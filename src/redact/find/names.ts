@@ -15,7 +15,9 @@ const DETERMINERS = new Set(
         " ",
     ),
 );
-const GERMAN_SURNAME = /..(?:mann|meyer|meier|maier|bauer|huber|hauer|inger|stein|feld|bach)$/;
+/** German has capitals for all nouns: surnames are told by their endings, or by letters that German has not. */
+const GERMAN_SURNAME =
+    /..(?:mann|meyer|meier|maier|bauer|huber|hauer|inger|stein|feld|bach|wski|ski|ska|vic|oglu|sen|enko)$|[^a-z]/;
 
 export function findNames(sentence: Sentence): Finding[] {
     if ((sentence.has & (WORD.firstName | WORD.unsureName | WORD.title | WORD.unsureTitle | WORD.introduction)) === 0)
@@ -88,7 +90,8 @@ function isPerson({ tokens, isCased, vocabulary }: Sentence, at: number): boolea
         !((next?.is ?? 0) & WORD.unsureStreet);
     if (isCalled) return true;
     const isFollowed = next?.kind === "word" && (next.is & WORD.surname) !== 0 && (next.is & WORD.stop) === 0;
-    const isDetermined = DETERMINERS.has(previous?.key ?? "");
+    // In Spanish "a" stands before persons.
+    const isDetermined = DETERMINERS.has(previous?.key ?? "") && !(vocabulary.language === "es" && previous?.key === "a");
     if (isFollowed && !isDetermined && (next.isCapital || !isCased) && isWordOnlyAName(next)) return true;
     const isWithin = previous !== undefined && previous.kind === "word" && !isSentenceEnd(previous);
     const isThing = (token.is & (WORD.month | WORD.street | WORD.unsureStreet)) !== 0 || isDetermined;

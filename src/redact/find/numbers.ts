@@ -80,7 +80,7 @@ function numberAt(
             const isWhole = end === reading.length || !reading[end]?.isDigits;
             if (isPhone(text, atoms, sentence.vocabulary.words.countries, isWhole)) kind = "phone";
         }
-        if (kind) return { finding: findingOf(kind, atoms), next: end };
+        if (kind) return { finding: withBracket(sentence, findingOf(kind, atoms)), next: end };
     }
     return undefined;
 }
@@ -179,6 +179,13 @@ function isQuantityOrDate(reading: Reading, at: number): boolean {
     }
     if (sign !== ".") return false;
     return /^[123]{4}$/.test(lengths) || /^[123]3+$/.test(lengths);
+}
+
+/** "(212) 736 5000": the first bracket stands before the first digit. */
+function withBracket({ tokens }: Sentence, finding: Found): Found {
+    const { from, to } = finding;
+    const isOpen = tokens[from - 1]?.key === "(" && tokens.slice(from, to).some(({ key }) => key === ")");
+    return isOpen ? { ...finding, from: from - 1 } : finding;
 }
 
 function findingOf(kind: RedactionClass, atoms: Reading): Found {

@@ -23,6 +23,7 @@ export const de: LanguageWords = {
     months: "januar jänner februar feber märz april mai juni juli august september oktober november dezember",
     dateWords:
         "erste ersten erster zweite zweiten zweiter dritte dritten dritter vierte vierten vierter fünfte fünften fünfter sechste sechsten siebte siebten siebter achte achten achter neunte neunten neunter zehnte zehnten zehnter elfte elften elfter zwölfte zwölften zwölfter zwanzigste zwanzigsten dreißigste dreißigsten",
+    yearBeginnings: ["achtzehnhundert", "neunzehnhundert", "zweitausend"],
     dateLinks: "am der den dem des im",
     birth: "geboren geburtstag geburtsdatum geb geburtstage",
 
@@ -44,7 +45,7 @@ export const de: LanguageWords = {
         "steuer id steueridentifikationsnummer personalausweis personalausweisnummer ausweis ausweisnummer rentenversicherungsnummer sozialversicherungsnummer versicherungsnummer",
 
     firstNames:
-        "peter michael thomas andreas stefan stephan matthias markus martin jürgen klaus bernd uwe frank wolfgang jörg ralf dieter manfred günter gerhard hans heinz werner horst helmut karl walter herbert rainer rolf sven jan tobias daniel sebastian alexander florian philipp felix lukas leon finn jonas paul ben noah elias maximilian moritz david fabian simon niklas johannes kevin dennis marcel patrick lars torsten holger carsten olaf maria ursula monika petra elisabeth sabine renate helga karin brigitte ingrid erika andrea gisela claudia susanne gabriele christa christine hildegard anna birgit barbara gerda martina ruth heike angelika stefanie julia katharina nicole sandra melanie anja katja tanja silke kerstin ute lena laura sarah lisa hannah mia emma sophie marie lea leonie johanna charlotte clara greta frieda mathilda nina jana",
+        "peter michael thomas andreas stefan stephan matthias markus martin jürgen klaus bernd uwe frank wolfgang jörg ralf dieter manfred günter gerhard hans heinz werner horst helmut karl walter herbert rainer rolf sven jan tobias daniel sebastian alexander florian philipp felix lukas leon finn jonas paul ben noah elias maximilian moritz david fabian simon niklas johannes kevin dennis marcel patrick lars torsten holger carsten olaf maria ursula monika petra elisabeth sabine renate helga karin brigitte ingrid erika andrea gisela claudia susanne gabriele christa christine hildegard anna birgit barbara gerda martina ruth heike angelika stefanie julia katharina nicole sandra melanie anja katja tanja silke kerstin ute lena laura sarah lisa hannah mia emma sophie marie lea leonie johanna charlotte clara greta frieda mathilda nina jana tim tom nico max marco robert richard georg josef anton johann emil oskar theo jakob mats linus till ole konstantin valentin dominik christoph matthias roland volker detlef harald joachim siegfried eberhard ulrich rudolf emilia lina ella lilly amelie luisa paula lara vanessa jessica franziska annika carina sonja carola elke anke ilse irmgard edith margarete rosemarie waltraud gudrun dagmar regina cornelia doris jutta heidi veronika eva ali mehmet mustafa fatma ayşe emre",
     unsureNames:
         "rosa ernst rose heide wolf jasmin august linde viola mark kai christian mai hope max erwin iris luna stern kim franz kurt gut grete",
     surnames:

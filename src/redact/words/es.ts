@@ -28,6 +28,7 @@ export const es: LanguageWords = {
 
     months: "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre",
     dateWords: "primero mil cien ciento novecientos ochocientos",
+    yearBeginnings: [],
     dateLinks: "el de del y en",
     birth: "nací nació nacido nacida nacimiento cumpleaños",
 
@@ -44,7 +45,7 @@ export const es: LanguageWords = {
     idBefore: "dni nie nif identidad documento extranjero",
 
     firstNames:
-        "antonio josé manuel francisco juan david javier daniel carlos jesús alejandro miguel rafael pedro pablo sergio fernando jorge luis alberto álvaro diego adrián raúl enrique ramón vicente iván rubén óscar andrés joaquín santiago eduardo víctor roberto jaime mario ignacio alfonso salvador ricardo marcos jordi emilio julián guillermo gabriel tomás agustín gonzalo hugo mateo martín lucas maría carmen ana isabel laura cristina marta lucía josefa antonia francisca paula elena sara raquel manuela juana beatriz julia patricia silvia irene nuria andrea encarnación montserrat sandra mónica teresa alicia marina sonia susana natalia yolanda claudia carla sofía inés eva noelia lorena verónica esther daniela valeria martina",
+        "antonio josé manuel francisco juan david javier daniel carlos jesús alejandro miguel rafael pedro pablo sergio fernando jorge luis alberto álvaro diego adrián raúl enrique ramón vicente iván rubén óscar andrés joaquín santiago eduardo víctor roberto jaime mario ignacio alfonso salvador ricardo marcos jordi emilio julián guillermo gabriel tomás agustín gonzalo hugo mateo martín lucas maría carmen ana isabel laura cristina marta lucía josefa antonia francisca paula elena sara raquel manuela juana beatriz  julia patricia silvia nerea ainhoa leire noa daniela mariana gabriela adriana fátima aitana candela jimena emma carlota virginia amparo begoña inmaculada asunción ariadna iker aitor unai xavier pau arnau álex nicolás samuel ismael marc felipe gregorio lorenzo esteban césar bruno izan gael josé irene nuria andrea encarnación montserrat sandra mónica teresa alicia marina sonia susana natalia yolanda claudia carla sofía inés eva noelia lorena verónica esther daniela valeria martina",
     unsureNames:
         "leo rosa mercedes consuelo dolores pilar luz sol mar paz ángel cruz alba linda domingo rocío nieves ángeles concepción esperanza margarita fe gloria victoria estrella aurora iris clara blanca reyes celeste julio abril jazmín modesto máximo bárbara olivia perla",
     surnames:

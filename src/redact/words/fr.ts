@@ -17,6 +17,7 @@ export const fr: LanguageWords = {
 
     months: "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     dateWords: "premier er cent cents mille mil",
+    yearBeginnings: [],
     dateLinks: "le du de en",
     birth: "né née naissance anniversaire nés",
 
@@ -33,7 +34,7 @@ export const fr: LanguageWords = {
     idBefore: "sécurité sociale nir insee identité sécu",
 
     firstNames:
-        "jean michel philippe alain patrick nicolas christophe daniel bernard stéphane frédéric laurent david éric pascal thierry olivier julien sébastien alexandre thomas gérard guillaume jacques vincent anthony maxime antoine françois bruno dominique kevin jérôme romain benjamin quentin hugo lucas léo gabriel louis raphaël arthur jules adam paul nathan théo mathis marie nathalie isabelle sylvie catherine françoise martine christine monique valérie sandrine véronique nicole stéphanie sophie anne céline chantal patricia julie brigitte laurence aurélie christelle émilie virginie dominique élodie caroline camille manon léa chloé emma inès jade louise alice lina mathilde juliette charlotte margaux amélie hélène delphine",
+        "jean michel philippe alain patrick nicolas christophe daniel bernard stéphane frédéric laurent david éric pascal thierry olivier julien sébastien alexandre thomas gérard guillaume jacques vincent anthony maxime antoine françois bruno dominique kevin jérôme romain benjamin quentin hugo lucas léo gabriel louis raphaël arthur jules adam paul nathan théo mathis marie nathalie isabelle sylvie catherine françoise martine christine monique valérie sandrine véronique nicole stéphanie sophie anne céline chantal patricia julie brigitte laurence aurélie christelle émilie virginie dominique élodie caroline camille manon léa chloé emma inès jade louise alice lina mathilde juliette charlotte margaux amélie hélène delphine lola zoé ambre eva romane anaïs pauline marion laura mélanie agnès florence annie jeanne simone denise jacqueline colette yvette odette geneviève suzanne madeleine joséphine clara ethan enzo noah tom sacha maël gabin timothée clément théodore rémi yann loïc gaël fabien ludovic cédric arnaud damien grégory franck serge roger andré rené georges henri marcel robert yves gilbert didier hervé mohamed karim fatima samira nadia",
     unsureNames:
         "pierre rose claire olive marguerite aurore victoire marc france clémence constance désiré aimée ange fleur lila violette iris jasmin prudence océane perle reine lucie max",
     surnames:

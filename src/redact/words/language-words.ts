@@ -27,6 +27,8 @@ export interface LanguageWords {
     readonly months: string;
     /** Ordinals and number words that occur in dates and years. */
     readonly dateWords: string;
+    /** How words for years begin where they are one word, folded. */
+    readonly yearBeginnings: readonly string[];
     /** Between the words of a date. */
     readonly dateLinks: string;
     /** Make a date near them one of birth. */
