@@ -4,6 +4,7 @@ import { CorpusMissing } from "./corpora";
 import { run as home } from "./home";
 import { run as language } from "./language";
 import { run as pipeline } from "./pipeline";
+import { run as privacy } from "./privacy";
 import { Report } from "./report";
 import { run as wake } from "./wake";
 
@@ -12,6 +13,7 @@ const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = 
     home,
     language,
     pipeline,
+    privacy,
     wake,
 };
 

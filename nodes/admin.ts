@@ -5,7 +5,8 @@
 import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
 import { HapError } from "../src/hap";
-import { HubError, homeNodeOf, runningHub } from "./hub-node";
+import { HomeAssistantError } from "../src/home-assistant";
+import { HubError, homeNodeOf, hubOfHome, runningHub } from "./hub-node";
 
 /** The accessories a hub sees, and pairing them. */
 export function serveAccessories(RED: NodeAPI): void {
@@ -44,7 +45,7 @@ export function serveDevices(RED: NodeAPI): void {
 }
 
 /** What a password field of the editor holds as long as nobody typed another one. */
-const UNCHANGED = "__PWRD__";
+export const UNCHANGED = "__PWRD__";
 
 function storedPin(RED: NodeAPI, node: string): string {
     const credentials: unknown = RED.nodes.getCredentials(node);
@@ -52,32 +53,30 @@ function storedPin(RED: NodeAPI, node: string): string {
     return pin;
 }
 
-function hubOfHome(RED: NodeAPI, home: string): string {
-    let hub = "";
-    RED.nodes.eachNode((node) => {
-        if (node.type === "earshot-hub" && "home" in node && node.home === home) hub = node.id;
-    });
-    return hub;
-}
-
-/** The body of a request, if it is JSON: forms on other people's pages cannot send that. */
 function wordsOf(request: Request): { hub: string; accessory: string; pin: string; node: string } {
-    const body: Record<string, unknown> = request.is("application/json") ? { ...request.body } : {};
+    const body = jsonBody(request);
     return { hub: word(body.hub), accessory: word(body.accessory), pin: word(body.pin), node: word(body.node) };
 }
 
-/** Longer than any id or PIN. */
-const MAX_WORD = 200;
+/** The body of a request, if it is JSON: forms on other people's pages cannot send that. */
+export function jsonBody(request: Request): Readonly<Record<string, unknown>> {
+    return request.is("application/json") ? { ...request.body } : {};
+}
 
-function word(value: unknown): string {
+/** Longer than any id, PIN or token. */
+const MAX_WORD = 500;
+
+export function word(value: unknown): string {
     return typeof value === "string" ? value.slice(0, MAX_WORD) : "";
 }
 
-function answer(response: Response, work: () => Promise<unknown>): void {
+export function answer(response: Response, work: () => Promise<unknown>): void {
     work().then(
         (result) => response.json(result),
         (error: unknown) => {
-            const code = error instanceof HapError || error instanceof HubError ? error.code : "failed";
+            const isKnown =
+                error instanceof HapError || error instanceof HubError || error instanceof HomeAssistantError;
+            const code = isKnown ? error.code : "failed";
             const status = code === "no-hub" ? 404 : 409;
             response.status(status).json({ code, message: error instanceof Error ? error.message : String(error) });
         },

@@ -1,8 +1,10 @@
-/** What the home is made of: floors, areas and devices with the names people call them by. */
+/** What the home is made of: floors, areas and devices with the names people call them by, and Home Assistant's. */
 import type { NodeAPI } from "node-red";
+import { ConversationEndpoint } from "../src/home-assistant";
 import { serveDevices } from "./admin";
 import { defineConfigNode } from "./define-node";
-import type { HomeNode } from "./hub-node";
+import { serveConversation, serveHomeAssistant } from "./home-assistant";
+import { type HomeNode, hubOfHome, runningHub } from "./hub-node";
 import { choice, rows, text, texts } from "./settings";
 
 const settings = {
@@ -14,18 +16,40 @@ const settings = {
         type: text("light"),
         area: text(),
         aliases: texts(),
-        driver: choice("simulated", "homekit"),
+        driver: choice("simulated", "homekit", "home-assistant"),
     }),
+    homeAssistant: text(),
 };
+
+const credentials = { homeAssistantToken: { type: "password" }, conversationToken: { type: "password" } } as const;
 
 export = (RED: NodeAPI) => {
     serveDevices(RED);
-    return defineConfigNode(RED, "earshot-home", settings, (node: HomeNode, { floors, areas, devices }) => {
-        node.home = {
-            floors,
-            areas: areas.map(({ floor, ...area }) => (floor ? { ...area, floor } : area)),
-            devices: devices.map(({ area, ...device }) => (area ? { ...device, area } : device)),
-        };
-        return undefined;
-    });
+    serveHomeAssistant(RED);
+    serveConversation(RED);
+    return defineConfigNode(
+        RED,
+        "earshot-home",
+        settings,
+        (node: HomeNode, { floors, areas, devices, homeAssistant: address }) => {
+            const { homeAssistantToken = "", conversationToken = "" } = node.credentials ?? {};
+            node.home = {
+                floors,
+                areas: areas.map(({ floor, ...area }) => (floor ? { ...area, floor } : area)),
+                // An empty field says nothing: the device keeps what it says of itself.
+                devices: devices.map(({ area, aliases, ...device }) => ({
+                    ...device,
+                    ...(area && { area }),
+                    ...(aliases.length > 0 && { aliases }),
+                })),
+                ...(address && { homeAssistant: { address, token: homeAssistantToken.trim() } }),
+            };
+            node.conversation = new ConversationEndpoint({
+                token: conversationToken.trim(),
+                converser: () => runningHub(RED, hubOfHome(RED, node.id)),
+            });
+            return undefined;
+        },
+        { credentials },
+    );
 };

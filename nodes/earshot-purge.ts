@@ -26,15 +26,9 @@ export = (RED: NodeAPI) =>
         return {
             async input(msg, send) {
                 const selected = selection(msg);
-                const purged = await hub.vault.purge(selected);
                 const site = hub.sites.find(({ id }) => id === selected.site)?.id;
-                await hub.log.append({
-                    what: "purged",
-                    node,
-                    count: purged,
-                    ...(site && { site }),
-                });
-                msg.payload = { purged };
+                const { ids, receipt } = await hub.erasure.purge([selected], { node, ...(site && { site }) });
+                msg.payload = { purged: ids.size, ...(receipt && { receipt }) };
                 status.ok("purged");
                 send(msg);
             },

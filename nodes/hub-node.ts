@@ -1,12 +1,13 @@
 /** How the other nodes find the hub, and the hub its home: through the config nodes that the editor lets people choose. */
 import type { Node, NodeAPI } from "node-red";
-import type { Hub, HubOptions } from "../src/hub";
-
-export type HomeSettings = HubOptions["home"];
+import type { ConversationEndpoint } from "../src/home-assistant";
+import type { HomeSettings, Hub } from "../src/hub";
 
 /** What `earshot-home` puts on its node. */
-export interface HomeNode extends Node {
+export interface HomeNode extends Node<Readonly<Record<string, string | undefined>>> {
     home?: HomeSettings;
+    /** Where people outside may talk to the home, if they have its token. */
+    conversation?: ConversationEndpoint;
 }
 
 /** What `earshot-hub` puts on its node. */
@@ -40,6 +41,15 @@ export async function runningHub(RED: NodeAPI, id: string): Promise<Hub> {
 
 export function homeNodeOf(RED: NodeAPI, id: string): HomeNode | undefined {
     return findNode(RED, id, "earshot-home");
+}
+
+/** The id of the hub whose home this is; empty when there is none. */
+export function hubOfHome(RED: NodeAPI, home: string): string {
+    let hub = "";
+    RED.nodes.eachNode((node) => {
+        if (node.type === "earshot-hub" && "home" in node && node.home === home) hub = node.id;
+    });
+    return hub;
 }
 
 function findNode(RED: NodeAPI, id: string, type: string): (HubNode & HomeNode) | undefined {

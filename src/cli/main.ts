@@ -4,11 +4,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, type ExitCode, OutputClosed, type Terminal, UsageError } from "./command";
 import { discover } from "./discover";
+import { privacy } from "./privacy";
 import { transcribe } from "./transcribe";
 import { understand } from "./understand";
 import { wake } from "./wake";
 
-const COMMANDS = new Map<string, Command>(Object.entries({ transcribe, understand, wake, discover }));
+const COMMANDS = new Map<string, Command>(Object.entries({ transcribe, understand, wake, discover, privacy }));
 
 const HELP = `Usage: earshot COMMAND [options]
 

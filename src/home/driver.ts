@@ -1,7 +1,8 @@
 import type { Device, DeviceChange, DeviceState } from "./model";
+import type { Places } from "./places";
 
 /**
- * A kind of device the home can reach: HomeKit, simulated, later Home Assistant and flows.
+ * A kind of device the home can reach: HomeKit, Home Assistant, simulated, later flows.
  * Only the dispatcher and the state cache call it.
  */
 export interface HomeDriver {
@@ -19,6 +20,8 @@ export interface HomeDriver {
 export interface DriverListener {
     /** The whole list, each time one appears, vanishes or changes its name or abilities. */
     devicesChanged(devices: readonly Device[]): void;
+    /** All floors and areas the driver knows of, each time one of them is another; drivers that know of none never call it. */
+    placesChanged(places: Places): void;
     /** The device told on its own that its state is now this (whole or in part). */
     stateChanged(deviceId: string, state: DeviceState): void;
     /** Whether the device can be reached at the moment. */

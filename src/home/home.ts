@@ -4,7 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import { DeviceRegister, type DeviceStatus } from "./device-register";
 import { actuate, gone } from "./door";
 import { DeviceError, type HomeDriver } from "./driver";
-import type { Area, Device, DeviceChange, DeviceState, DeviceType, Floor, HomeDescription } from "./model";
+import type { Device, DeviceChange, DeviceState, DeviceType, HomeDescription } from "./model";
+import { mergePlaces, type Places } from "./places";
 
 /** What the user says about a device, over what its driver says. */
 export interface DeviceOverride {
@@ -16,9 +17,7 @@ export interface DeviceOverride {
     readonly type?: DeviceType;
 }
 
-export interface HomeConfiguration {
-    readonly floors: readonly Floor[];
-    readonly areas: readonly Area[];
+export interface HomeConfiguration extends Places {
     readonly devices: readonly DeviceOverride[];
 }
 
@@ -48,6 +47,7 @@ export class Home extends EventEmitter<HomeEvents> {
     readonly #drivers: readonly HomeDriver[];
     readonly #register: DeviceRegister;
     readonly #failures = new Map<string, string>();
+    readonly #places = new Map<HomeDriver, Places>();
     #description: HomeDescription;
     #devices: ReadonlyMap<string, Device>;
     #problems: readonly HomeProblem[] = [];
@@ -143,6 +143,11 @@ export class Home extends EventEmitter<HomeEvents> {
                         this.#register.setDevices(driver, devices);
                         this.#refresh();
                     }),
+                placesChanged: (places) =>
+                    whileRunning(() => {
+                        this.#places.set(driver, places);
+                        this.#refresh();
+                    }),
                 stateChanged: (id, state) =>
                     whileRunning(() => this.#told(driver, id, () => this.#register.setState(id, state, "part"))),
                 reachableChanged: (id, reachable) =>
@@ -177,7 +182,8 @@ export class Home extends EventEmitter<HomeEvents> {
     }
 
     #describe(): HomeDescription {
-        const { floors, areas, devices: overrides } = this.#configuration;
+        const { devices: overrides } = this.#configuration;
+        const { floors, areas, areaId } = mergePlaces(this.#configuration, this.#places.values());
         const problems: HomeProblem[] = [...this.#failures].map(([subject, reason]) => ({
             code: "driver-failed",
             subject,
@@ -188,7 +194,6 @@ export class Home extends EventEmitter<HomeEvents> {
             problems.push({ code: "duplicate-device", subject: device.id, message });
         }
 
-        const knownAreas = new Set(areas.map((area) => area.id));
         const overrideOf = byId(overrides);
         const found = byId(this.#register.devices());
         const devices = [...new Set([...found.keys(), ...overrideOf.keys()])].map((id) => {
@@ -196,8 +201,10 @@ export class Home extends EventEmitter<HomeEvents> {
             if (this.#register.isGone(id)) {
                 problems.push({ code: "gone", subject: id, message: gone(id, device.name).message });
             }
-            if (device.area === undefined || knownAreas.has(device.area)) return device;
+            if (device.area === undefined) return device;
             const { area, ...homeless } = device;
+            const known = areaId(area);
+            if (known !== undefined) return { ...homeless, area: known };
             const message = `${device.name} is in an area that the home doesn't have: ${area}.`;
             problems.push({ code: "unknown-area", subject: id, message });
             return homeless;

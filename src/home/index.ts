@@ -37,3 +37,4 @@ export type {
     Playback,
     Range,
 } from "./model";
+export type { Places } from "./places";

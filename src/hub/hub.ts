@@ -11,7 +11,9 @@ import {
     type SimulatedDevice,
     SimulatedDriver,
 } from "../home";
+import { HomeAssistantDriver } from "../home/drivers/home-assistant";
 import { HomeKitDriver } from "../home/drivers/homekit";
+import { HomeAssistant } from "../home-assistant";
 import {
     ConversationMemory,
     compile,
@@ -27,7 +29,7 @@ import {
     type Understanding,
 } from "../language";
 import { MdnsBrowser } from "../mdns";
-import { PrivacyLog } from "../privacy";
+import { Erasure, PrivacyLog } from "../privacy";
 import { BuiltinEngine, type Transcriber } from "../speech";
 import { Vault } from "../vault";
 import type { WakeDetector } from "../wake";
@@ -43,7 +45,13 @@ export interface Site {
 }
 
 export interface DeviceSettings extends DeviceOverride {
-    readonly driver: "simulated" | "homekit";
+    readonly driver: "simulated" | "homekit" | "home-assistant";
+}
+
+export interface HomeSettings extends Omit<HomeConfiguration, "devices"> {
+    readonly devices: readonly DeviceSettings[];
+    /** Where Home Assistant is, and its long-lived access token; without it its devices are no part of the home. */
+    readonly homeAssistant?: { readonly address: string; readonly token: string };
 }
 
 export interface HubOptions {
@@ -53,7 +61,7 @@ export interface HubOptions {
     readonly sites: readonly Site[];
     /** Absolute path of the folder for pairings, log and vault; made when there is something to put there. */
     readonly folder: string;
-    readonly home: Omit<HomeConfiguration, "devices"> & { readonly devices: readonly DeviceSettings[] };
+    readonly home: HomeSettings;
     /** Folders with sentences of the user's own, in Home Assistant's format. */
     readonly sentenceFolders?: readonly string[];
 }
@@ -88,8 +96,12 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly conversations = new ConversationMemory();
     readonly home: Home;
     readonly accessories: HomeKitAccessories;
+    /** Absent when the home has none. */
+    readonly homeAssistant: HomeAssistant | undefined;
     readonly log: PrivacyLog;
     readonly vault: Vault;
+    /** Deletes from the vault, with a line in the log and a receipt. */
+    readonly erasure: Erasure;
     readonly language: Language;
     readonly #engine = new BuiltinEngine();
     readonly #browser = new MdnsBrowser({ types: ["_hap._tcp"] });
@@ -105,11 +117,19 @@ export class Hub extends EventEmitter<HubEvents> {
         this.language = loadLanguage(options.language, { sentenceFolders: options.sentenceFolders ?? [] });
         this.log = new PrivacyLog(join(options.folder, "privacy.log"), { sites: options.sites.map(({ id }) => id) });
         this.vault = new Vault(join(options.folder, "vault"));
+        this.vault.on("problem", ({ message }) => this.emit("problem", new Error(message)));
+        this.erasure = new Erasure({ vault: this.vault, log: this.log });
         this.#pairings = new PairingStore(join(options.folder, "homekit"));
         this.accessories = new HomeKitAccessories({ browser: this.#browser, store: this.#pairings });
+        const { homeAssistant } = options.home;
+        this.homeAssistant = homeAssistant && new HomeAssistant(homeAssistant);
+        this.homeAssistant?.on("status", (status) => {
+            if ("error" in status) this.emit("problem", status.error);
+        });
         this.home = new Home(options.home, [
             new SimulatedDriver(simulatedDevices(options.home.devices)),
             new HomeKitDriver(this.accessories),
+            ...(this.homeAssistant ? [new HomeAssistantDriver(this.homeAssistant)] : []),
         ]);
         this.#dispatcher = new Dispatcher(this.home);
         this.home.on("changed", () => {

@@ -1,4 +1,32 @@
+export { type LogAnchor, readAnchor } from "./anchor";
+export { type Erased, Erasure, type ErasureOptions, type ErasureReason } from "./erasure";
 export { PrivacyLogError, type PrivacyLogErrorCode } from "./error";
+export { type ExportManifest, type ExportOptions, exportVault } from "./export";
+export { ImportError, type ImportErrorCode, type Imported, importExport } from "./import";
 export { PrivacyLog, type PrivacyLogOptions } from "./privacy-log";
-export { PRIVACY_EVENTS, type PrivacyEvent, type PrivacyEventName, type PrivacyRecord } from "./record";
-export { type RecordFault, type Verification, verifyPrivacyLog } from "./verify";
+export {
+    type DeletionReceipt,
+    type ReceiptChecks,
+    type ReceiptFault,
+    type ReceiptVerification,
+    readReceipt,
+    verifyReceipt,
+} from "./receipt";
+export {
+    type LoggedEvent,
+    PRIVACY_EVENTS,
+    type PrivacyEvent,
+    type PrivacyEventName,
+    type PrivacyRecord,
+} from "./record";
+export {
+    checkRules,
+    keptUntil,
+    type Period,
+    periodFor,
+    Retention,
+    type RetentionOptions,
+    type RetentionRule,
+} from "./retention";
+export { type PublicKeys, readPublicKeys } from "./signing";
+export { type RecordFault, type Verification, type VerifyOptions, verifyPrivacyLog } from "./verify";

@@ -1,18 +1,36 @@
-/** Who listened when, and what became of the sound: append-only, chained by hashes, without a word of what was said. */
-import type { FileHandle } from "node:fs/promises";
+/** Who listened when, and what became of the sound: append-only, chained by hashes, signed, without a word of what was said. */
+import { type FileHandle, mkdir, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { anchorOf, readAnchor, signedText, writeAnchor } from "./anchor";
 import { PrivacyLogError } from "./error";
-import { endOf, isInPlace, type LogEnd, openLogFile, setAside, writeEnd } from "./log-file";
-import { checkedEvent, lineOf, type PrivacyEvent, type PrivacyRecord, sealedRecord } from "./record";
+import {
+    endOf,
+    fullFiles,
+    isInPlace,
+    type LogEnd,
+    lastRecordOf,
+    nextFullFile,
+    openLogFile,
+    setAside,
+    writeEnd,
+} from "./log-file";
+import { LogLock } from "./log-lock";
+import { checkedEvent, type LoggedEvent, lineOf, type PrivacyEvent, type PrivacyRecord, sealedRecord } from "./record";
+import { type SigningKey, signingKeyOf } from "./signing";
 
 export interface PrivacyLogOptions {
     /** Names of the sites that may be written. Without them a site has to be a single word, like an id. */
     readonly sites?: readonly string[];
+    /** Where the anchor is written; PATH.anchor when not given. On another disk it shows more. */
+    readonly anchor?: string;
+    /** A file that is longer is called PATH.000001 and so on, and another one begun. */
+    readonly maxFileBytes?: number;
     /** Milliseconds since 1970. */
     readonly now?: () => number;
 }
 
 interface Waiting {
-    readonly event: PrivacyEvent;
+    readonly event: LoggedEvent;
     readonly at: number;
     readonly resolve: (record: PrivacyRecord) => void;
     readonly reject: (error: unknown) => void;
@@ -20,43 +38,70 @@ interface Waiting {
 
 /** Events that may wait for the disk; more are refused. */
 const MAX_WAITING = 10_000;
-/** Records written at a time. */
-const BATCH = 500;
+/** Records written at a time: hashing them takes the event loop a millisecond or two. */
+const BATCH = 200;
 
 /**
- * One log file has one writer. The file is made with the first event.
+ * One log has one writer. Its files are made with the first event.
  *
  * `append` resolves when the record is on the disk and would outlast a power cut (fdatasync); events that arrive while
- * the disk works are written together, with one wait for the disk. A record is written with one call, so a program that
- * is killed leaves at most the last line torn: the next writer sets its bytes aside and records that it did.
+ * the disk works are written together, with one wait for the disk and one signature on the last of them. A batch is
+ * written with one call, so a program that is killed leaves at most its last line torn: the next writer sets its bytes
+ * aside and records that it did.
  */
 export class PrivacyLog {
-    readonly #path: string;
+    readonly path: string;
+    readonly #anchor: string;
     readonly #sites: readonly string[] | undefined;
+    readonly #maxFileBytes: number;
     readonly #now: () => number;
     readonly #waiting: Waiting[] = [];
+    #lock: LogLock | undefined;
+    #key: SigningKey | undefined;
     #file: FileHandle | undefined;
     #end: LogEnd | undefined;
     #writing: Promise<void> | undefined;
     #isClosed: boolean = false;
 
-    constructor(path: string, { sites, now = Date.now }: PrivacyLogOptions = {}) {
-        this.#path = path;
-        this.#sites = sites;
-        this.#now = now;
+    constructor(path: string, options: PrivacyLogOptions = {}) {
+        this.path = path;
+        this.#anchor = options.anchor ?? `${path}.anchor`;
+        this.#sites = options.sites;
+        this.#maxFileBytes = options.maxFileBytes ?? 8 * 1024 * 1024;
+        this.#now = options.now ?? Date.now;
     }
 
     /** @throws PrivacyLogError, or what the disk says */
     async append(event: PrivacyEvent): Promise<PrivacyRecord> {
-        if (this.#isClosed) throw new PrivacyLogError("closed", "The privacy log is closed.");
-        const checked = checkedEvent(event, this.#sites);
-        if (this.#waiting.length >= MAX_WAITING) {
-            throw new PrivacyLogError("overloaded", "Too many events wait for the privacy log: the disk is too slow.");
+        return await this.#add(checkedEvent(event, this.#sites));
+    }
+
+    /** The key that signs the records. @throws PrivacyLogError, or what the disk says */
+    async signingKey(): Promise<SigningKey> {
+        await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+        this.#lock ??= new LogLock(this.path);
+        this.#key ??= await signingKeyOf(this.path);
+        return this.#key;
+    }
+
+    /**
+     * Deletes full files of which all records are from before `time`, in milliseconds since 1970, and records that it did.
+     * @returns how many files
+     */
+    async trim(time: number): Promise<number> {
+        const old: string[] = [];
+        let count = 0;
+        for (const file of await fullFiles(this.path)) {
+            const last = await lastRecordOf(file);
+            if (!last || Date.parse(last.at) >= time) break;
+            old.push(file);
+            count = last.seq;
         }
-        const { promise, resolve, reject } = Promise.withResolvers<PrivacyRecord>();
-        this.#waiting.push({ event: checked, at: this.#now(), resolve, reject });
-        this.#writing ??= this.#writeAll();
-        return await promise;
+        if (old.length === 0) return 0;
+        // First the record: files that are missing without it would look as if somebody had removed them.
+        await this.#add({ what: "log-trimmed", count });
+        for (const file of old) await rm(file);
+        return old.length;
     }
 
     /** Waits for the events that were appended before. */
@@ -64,6 +109,19 @@ export class PrivacyLog {
         this.#isClosed = true;
         await this.#writing;
         await this.#letGo();
+        this.#lock?.release();
+        this.#lock = undefined;
+    }
+
+    async #add(event: LoggedEvent): Promise<PrivacyRecord> {
+        if (this.#isClosed) throw new PrivacyLogError("closed", "The privacy log is closed.");
+        if (this.#waiting.length >= MAX_WAITING) {
+            throw new PrivacyLogError("overloaded", "Too many events wait for the privacy log: the disk is too slow.");
+        }
+        const { promise, resolve, reject } = Promise.withResolvers<PrivacyRecord>();
+        this.#waiting.push({ event, at: this.#now(), resolve, reject });
+        this.#writing ??= this.#writeAll();
+        return await promise;
     }
 
     async #writeAll(): Promise<void> {
@@ -84,33 +142,57 @@ export class PrivacyLog {
     }
 
     async #write(batch: readonly Waiting[]): Promise<readonly PrivacyRecord[]> {
-        const { file, end } = await this.#opened();
-        const events = batch.map(({ event, at }) => ({ event, at }));
-        const repair: PrivacyEvent = { what: "log-repaired", bytes: end.torn.length };
-        const repairs = end.torn.length > 0 ? [{ event: repair, at: this.#now() }] : [];
-        if (end.torn.length > 0) await setAside(this.#path, end.torn);
-
+        const key = await this.signingKey();
+        const { file, end, repairs } = await this.#opened();
+        if (end.torn.length > 0) await setAside(this.path, end.torn);
+        const events = [...repairs.map((event) => ({ event, at: this.#now() })), ...batch];
         let { seq, hash } = end;
-        const records = [...repairs, ...events].map(({ event, at }) => {
-            const record = sealedRecord(++seq, new Date(at).toISOString(), event, hash);
+        const records: PrivacyRecord[] = [];
+        for (const [index, { event, at }] of events.entries()) {
+            const by = index === events.length - 1 ? key.id : undefined;
+            const record = sealedRecord(++seq, new Date(at).toISOString(), event, hash, by);
             hash = record.hash;
-            return record;
-        });
+            records.push(by === undefined ? record : { ...record, sig: await key.sign(signedText(hash)) });
+        }
         const bytes = Buffer.from(records.map((record) => `${lineOf(record)}\n`).join(""));
         await writeEnd(file, bytes, end.offset);
-        this.#end = { offset: end.offset + bytes.length, seq, hash, torn: Buffer.alloc(0) };
+        this.#end = { offset: end.offset + bytes.length, seq, hash, isSigned: true, torn: Buffer.alloc(0) };
+        const last = records.at(-1);
+        if (last) await writeAnchor(this.#anchor, anchorOf(last, key));
+        if (this.#end.offset > this.#maxFileBytes) await this.#beginFile();
         return records.slice(repairs.length);
     }
 
-    /** The file as it is now: if somebody moved it away or wrote into it, the chain goes on from what is there. */
-    async #opened(): Promise<{ readonly file: FileHandle; readonly end: LogEnd }> {
-        if (this.#file && this.#end && (await isInPlace(this.#file, this.#path, this.#end.offset))) {
-            return { file: this.#file, end: this.#end };
+    /** The file is full: the next event makes another, whose first record goes on from the last one here. */
+    async #beginFile(): Promise<void> {
+        await this.#letGo();
+        await rename(this.path, await nextFullFile(this.path));
+    }
+
+    /**
+     * The file as it is now: if somebody moved it away or wrote into it, the chain goes on from what is there, and what has
+     * to be said about it comes first.
+     */
+    async #opened(): Promise<{
+        readonly file: FileHandle;
+        readonly end: LogEnd;
+        readonly repairs: readonly LoggedEvent[];
+    }> {
+        if (this.#file && this.#end && (await isInPlace(this.#file, this.path, this.#end.offset))) {
+            return { file: this.#file, end: this.#end, repairs: [] };
         }
         await this.#letGo();
-        this.#file = await openLogFile(this.#path);
-        this.#end = await endOf(this.#file, this.#path);
-        return { file: this.#file, end: this.#end };
+        this.#file = await openLogFile(this.path);
+        const end = await endOf(this.#file, this.path);
+        this.#end = end;
+        const repairs: LoggedEvent[] = [];
+        if (end.torn.length > 0 || !end.isSigned) repairs.push({ what: "log-repaired", bytes: end.torn.length });
+        const anchor = await readAnchor(this.#anchor);
+        if (anchor === "damaged") repairs.push({ what: "log-cut", count: 0 });
+        else if (anchor && (anchor.seq > end.seq || (anchor.seq === end.seq && anchor.hash !== end.hash))) {
+            repairs.push({ what: "log-cut", count: Math.max(0, anchor.seq - end.seq) });
+        }
+        return { file: this.#file, end, repairs };
     }
 
     async #letGo(): Promise<void> {

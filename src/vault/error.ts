@@ -1,8 +1,10 @@
 export type VaultErrorCode =
     /** A file is not as it was written: cut, changed, or another file. */
     | "damaged"
-    /** The key that the vault was sealed with last is missing, or another one is in its place. */
+    /** The key that the vault was sealed with last is missing, or needs a passphrase or secret that was not given. */
     | "no-key"
+    /** The passphrase or the secret is not that of this vault. */
+    | "wrong-key"
     | "disk-full"
     /** The folder can't be read or written. */
     | "disk"
@@ -15,6 +17,8 @@ export type VaultErrorCode =
     /** Too many recordings wait to be kept. */
     | "busy"
     | "timeout"
+    /** The recordings are purged, but something that keeps what came of them could not forget it yet. */
+    | "not-forgotten"
     | "failed";
 
 /** What the vault could not do: `message` is a sentence for people, and holds nothing that was said. */

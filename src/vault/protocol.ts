@@ -1,12 +1,34 @@
 /** What the vault and its worker thread say to each other. */
+import type { Moment } from "./clock";
 import type { VaultErrorCode } from "./error";
-import type { Keepsake, Recording, RecordingContent, RecordingPage, RecordingSelection } from "./recording";
+import type { VaultProblem } from "./problem";
+import type {
+    Derived,
+    ImportedKeepsake,
+    Keepsake,
+    Recording,
+    RecordingContent,
+    RecordingPage,
+    RecordingSelection,
+    Replacement,
+    VaultStatus,
+} from "./recording";
+import type { PurgeOutcome, SoundChunk } from "./store";
+import type { KeyGuard } from "./store-key";
 
 export interface VaultCalls {
-    keep(keepsake: Keepsake): Recording;
+    keep(keepsake: Keepsake, moment: Moment): Recording;
+    import(keepsake: ImportedKeepsake, moment: Moment): Recording | undefined;
     read(id: string): RecordingContent;
+    readSound(id: string, index: number): SoundChunk;
     list(page: RecordingPage): readonly Recording[];
-    purge(selection: RecordingSelection): number;
+    status(moment: Moment): VaultStatus;
+    replace(id: string, replacement: Replacement): Recording;
+    attach(id: string, derived: readonly Derived[]): Recording;
+    purge(selections: readonly RecordingSelection[], moment: Moment): PurgeOutcome;
+    unforgotten(): Uint8Array;
+    settle(): void;
+    rotate(guard?: KeyGuard): void;
     close(): void;
 }
 
@@ -23,11 +45,20 @@ export type Request = {
 /** `call` is absent when the vault could not be opened: then no call has an answer. */
 export type Answer =
     | { readonly call: number; readonly result: unknown }
-    | { readonly call?: number; readonly code: VaultErrorCode; readonly message: string };
+    | { readonly call?: number; readonly code: VaultErrorCode; readonly message: string }
+    | { readonly problem: VaultProblem };
 
-/** The sound in a parameter or a result, to be handed over between the threads instead of copied. */
-export function soundIn(value: unknown): readonly ArrayBuffer[] {
-    if (typeof value !== "object" || value === null || !("samples" in value)) return [];
-    const { samples } = value;
-    return samples instanceof Float32Array && samples.buffer instanceof ArrayBuffer ? [samples.buffer] : [];
+/** The worker's `workerData`. */
+export interface WorkerSettings {
+    readonly folder: string;
+    readonly guard: KeyGuard;
+}
+
+/** The sound in what is sent, to be handed over between the threads instead of copied. */
+export function soundIn(values: readonly unknown[]): readonly ArrayBuffer[] {
+    return values.flatMap((value) => {
+        const samples: unknown =
+            typeof value === "object" && value !== null ? Reflect.get(value, "samples") : undefined;
+        return samples instanceof Float32Array && samples.buffer instanceof ArrayBuffer ? [samples.buffer] : [];
+    });
 }

@@ -41,26 +41,42 @@ export function openValue(key: Buffer, value: Uint8Array, bond: string): Buffer 
 /** The pieces of a sealed file that holds `bytes`, in order. */
 export function* sealedSound(key: Buffer, bytes: Buffer, id: string): Generator<Buffer> {
     yield SOUND_MAGIC;
-    const soundKey = derivedKey(key, "earshot sound");
     for (let index = 0, at = 0; ; index++, at += CHUNK_BYTES) {
         const last = at + CHUNK_BYTES >= bytes.length;
-        yield sealed(soundKey, chunkNonce(index, last), bytes.subarray(at, at + CHUNK_BYTES), soundBond(id));
+        yield sealed(key, chunkNonce(index, last), bytes.subarray(at, at + CHUNK_BYTES), soundBond(id));
         if (last) return;
     }
 }
 
+/** Where a chunk of sealed sound is in its file. */
+export interface SealedChunk {
+    readonly offset: number;
+    readonly length: number;
+    readonly isLast: boolean;
+}
+
+/** @throws VaultError "damaged" when a file of that many bytes has no such chunk */
+export function chunkOf(fileBytes: number, index: number, id: string): SealedChunk {
+    const offset = SOUND_MAGIC.length + index * SEALED_CHUNK_BYTES;
+    if (offset >= fileBytes) throw damaged(soundName(id));
+    const length = Math.min(SEALED_CHUNK_BYTES, fileBytes - offset);
+    return { offset, length, isLast: offset + length === fileBytes };
+}
+
 /** @throws VaultError "damaged" */
-export function openedSound(key: Buffer, file: Buffer, id: string): Buffer {
-    const what = `recording ${id}`;
-    if (!file.subarray(0, SOUND_MAGIC.length).equals(SOUND_MAGIC)) throw damaged(what);
-    const soundKey = derivedKey(key, "earshot sound");
-    const chunks: Buffer[] = [];
-    for (let index = 0, at = SOUND_MAGIC.length; ; index++, at += SEALED_CHUNK_BYTES) {
-        const last = at + SEALED_CHUNK_BYTES >= file.length;
-        const chunk = file.subarray(at, at + SEALED_CHUNK_BYTES);
-        chunks.push(opened(soundKey, chunkNonce(index, last), chunk, soundBond(id), what));
-        if (last) return Buffer.concat(chunks);
-    }
+export function openedChunk(key: Buffer, bytes: Buffer, index: number, isLast: boolean, id: string): Buffer {
+    return opened(key, chunkNonce(index, isLast), bytes, soundBond(id), soundName(id));
+}
+
+/** @throws VaultError "damaged" when `start`, the first bytes of a file, are not those of sealed sound */
+export function checkSoundStart(start: Buffer, id: string): void {
+    if (!start.subarray(0, SOUND_MAGIC.length).equals(SOUND_MAGIC)) throw damaged(soundName(id));
+}
+
+export const SOUND_START_BYTES = SOUND_MAGIC.length;
+
+function soundName(id: string): string {
+    return `recording ${id}`;
 }
 
 function soundBond(id: string): Buffer {

@@ -1,45 +1,66 @@
 /**
- * The vault itself, with blocking calls: it runs in a worker thread.
+ * The vault itself: it runs in a worker thread, and one call after the other.
  *
- * On the disk: `store.key`, `index.sqlite` (its keys and transcripts sealed) and one sealed file for each recording in
- * `sound/`. A recording exists when its row holds its key: its sound is written before, and removed after.
+ * On the disk: `store.key`, `index.sqlite` (its keys, transcripts and search words sealed) and a sealed file for the
+ * sound of each recording in `sound/`. A recording exists when its row holds its keys: its sound is written before, and
+ * removed after.
  */
-import {
-    chmodSync,
-    closeSync,
-    existsSync,
-    fsyncSync,
-    mkdirSync,
-    openSync,
-    readdirSync,
-    readFileSync,
-    unlinkSync,
-    writeSync,
-} from "node:fs";
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { encodePcm, PcmDecoder, SAMPLE_RATE } from "../audio";
-import { VaultError } from "./error";
+import { PcmDecoder } from "../audio";
+import { type CatalogueEntry, entryOf, wantedBy } from "./catalogue";
+import { Catalogues } from "./catalogues";
+import { type Moment, SteadyClock } from "./clock";
+import { VaultError, vaultError } from "./error";
+import { inUse, removeHolder, writeHolder } from "./holder";
+import { KeyRing, type OpenPage } from "./key-ring";
+import type { RecordingKeys } from "./page-keys";
+import type { VaultProblem } from "./problem";
+import { ALL_UNKNOWN } from "./purge-index";
 import {
+    type Derived,
+    type ImportedKeepsake,
     type Keepsake,
     newRecordingId,
+    RECORDING_LIMITS,
     type Recording,
     type RecordingContent,
     type RecordingPage,
+    type RecordingPart,
     type RecordingSelection,
+    type Replacement,
+    type VaultStatus,
 } from "./recording";
-import { derivedKey, newKey, openedSound, openValue, sealedSound, sealValue } from "./seal";
-import { type KeyPage, StoreIndex } from "./store-index";
-import { StoreKeyFile, syncFolder } from "./store-key";
+import { RecordingIds } from "./recording-ids";
+import { Reserve } from "./reserve";
+import { newKey } from "./seal";
+import { durationOf, openedWords, sealedRow, sealedWords, soundFileOf, type Words } from "./sealed-row";
+import { type SoundFile, SoundFiles } from "./sound-files";
+import type { StoreStep } from "./step";
+import { type SealedRow, StoreIndex } from "./store-index";
+import { type KeyGuard, StoreKeyFile } from "./store-key";
 
-/** What has just been done, for tests that stop the process there. */
-export type StoreStep =
-    | "key prepared"
-    | "sound written"
-    | "row added"
-    | "keys taken"
-    | "key replaced"
-    | "sounds removed"
-    | "rows removed";
+export interface StoreOptions {
+    readonly guard?: KeyGuard;
+    readonly onStep?: (step: StoreStep) => void;
+    readonly onProblem?: (problem: VaultProblem) => void;
+}
+
+/** Ids in 16 bytes each, sorted. */
+export interface PurgeOutcome {
+    readonly purged: Uint8Array;
+    /** Of which something may be left elsewhere; from purges before, too. */
+    readonly unforgotten: Uint8Array;
+}
+
+export interface SoundChunk {
+    readonly samples: Float32Array;
+    readonly isLast: boolean;
+}
+
+/** Purged at a time when the disk is full. */
+const PIECE = 200;
 
 /** Whether `folder` holds a vault, or the beginning of one. */
 export function isVaultFolder(folder: string): boolean {
@@ -47,43 +68,47 @@ export function isVaultFolder(folder: string): boolean {
 }
 
 export class VaultStore {
-    readonly #soundFolder: string;
+    readonly #folder: string;
     readonly #index: StoreIndex;
     readonly #keyFile: StoreKeyFile;
+    readonly #keys: KeyRing;
+    readonly #catalogues: Catalogues;
+    readonly #sounds: SoundFiles;
+    readonly #reserve: Reserve;
+    readonly #clock: SteadyClock;
     readonly #onStep: (step: StoreStep) => void;
-    #storeKey: Buffer;
+    readonly #onProblem: (problem: VaultProblem) => void;
+    #saidBehind: boolean = false;
 
-    private constructor(
-        folder: string,
-        index: StoreIndex,
-        keyFile: StoreKeyFile,
-        storeKey: Buffer,
-        onStep: (step: StoreStep) => void,
-    ) {
-        this.#soundFolder = soundFolder(folder);
+    private constructor(folder: string, index: StoreIndex, options: StoreOptions) {
+        this.#folder = folder;
+        this.#onStep = options.onStep ?? (() => {});
+        this.#onProblem = options.onProblem ?? (() => {});
         this.#index = index;
-        this.#keyFile = keyFile;
-        this.#storeKey = storeKey;
-        this.#onStep = onStep;
+        this.#keyFile = new StoreKeyFile(folder, options.guard ?? { kind: "file" });
+        this.#keys = new KeyRing(index, this.#keyFile, this.#onStep);
+        this.#catalogues = new Catalogues(index, this.#keys);
+        this.#sounds = new SoundFiles(folder);
+        this.#reserve = new Reserve(folder);
+        this.#clock = new SteadyClock(index.clock());
     }
 
     /** Opens the vault in `folder`, makes one if there is none, and ends what an interrupted program began. */
-    static open(folder: string, onStep: (step: StoreStep) => void = () => {}): VaultStore {
-        for (const path of [folder, soundFolder(folder)]) {
+    static async open(folder: string, options: StoreOptions = {}): Promise<VaultStore> {
+        for (const path of [folder, join(folder, "sound")]) {
             mkdirSync(path, { recursive: true, mode: 0o700 });
             chmodSync(path, 0o700);
         }
-        const index = StoreIndex.open(join(folder, "index.sqlite"));
+        const index = openedIndex(folder);
         try {
-            if (!index.storeKeyId() && readdirSync(soundFolder(folder)).length > 0) {
+            if (!index.storeKeyId() && readdirSync(join(folder, "sound")).length > 0) {
                 throw new VaultError(
                     "damaged",
                     `The vault's index is missing, and with it the keys of its recordings: ${folder}.`,
                 );
             }
-            const keyFile = new StoreKeyFile(folder);
-            const store = new VaultStore(folder, index, keyFile, unlocked(index, keyFile, onStep), onStep);
-            store.#recover();
+            const store = new VaultStore(folder, index, options);
+            await store.#recover();
             return store;
         } catch (error) {
             index.close();
@@ -92,174 +117,309 @@ export class VaultStore {
     }
 
     close(): void {
-        this.#storeKey.fill(0);
+        this.#keys.close();
+        removeHolder(this.#folder);
         this.#index.close();
     }
 
-    keep({ session, site, startedAt, samples, transcript }: Keepsake): Recording {
-        const id = newRecordingId(startedAt);
-        const durationMs = Math.round((samples.length / SAMPLE_RATE) * 1_000);
-        const recording = { id, session, site, startedAt, durationMs, hasTranscript: transcript !== undefined };
-        const key = newKey();
-        let isKept: boolean = false;
-        try {
-            this.#writeSound(id, sealedSound(key, encodePcm(samples, "s16"), id));
-            this.#onStep("sound written");
-            this.#index.transaction(() => {
-                const page = this.#index.pageWithRoom() ?? this.#newPage();
-                const wrapped = sealValue(this.#pageKey(page, this.#storeKey), key, keyBond(id));
-                const words = transcript && Buffer.from(JSON.stringify(transcript));
-                const sealedWords = words && sealValue(transcriptKey(key), words, transcriptBond(id));
-                this.#index.add({ recording, page: page.id, wrapped, transcript: sealedWords });
-            });
-            isKept = true;
-            this.#onStep("row added");
-            return recording;
-        } finally {
-            key.fill(0);
-            if (!isKept) this.#removeSound(id);
-        }
+    /** All of them are on the disk when this resolves, or none. */
+    async keep(keepsakes: readonly Keepsake[], moment: Moment): Promise<readonly Recording[]> {
+        const keptAt = this.#tick(moment);
+        return await this.#keep(
+            keepsakes.map((keepsake) => ({ ...keepsake, id: newRecordingId(keepsake.startedAt), keptAt })),
+        );
+    }
+
+    /** @returns undefined when the recording is there already */
+    async import(keepsake: ImportedKeepsake, moment: Moment): Promise<Recording | undefined> {
+        const now = this.#tick(moment);
+        if (this.#index.find(keepsake.id)) return undefined;
+        const [recording] = await this.#keep([{ ...keepsake, keptAt: Math.min(keepsake.keptAt, now) }]);
+        return recording;
     }
 
     read(id: string): RecordingContent {
-        const row = this.#index.find(id);
-        if (!row) throw new VaultError("not-found", `There is no recording ${id}.`);
-        const path = this.#soundPath(id);
-        if (!existsSync(path)) throw new VaultError("damaged", `The sound of recording ${id} is missing.`);
-        const key = openValue(this.#pageKey(row.page, this.#storeKey), row.wrapped, keyBond(id));
-        try {
-            const sound = openedSound(key, readFileSync(path), id);
-            const samples = new PcmDecoder({ encoding: "s16", channels: 1 }).write(sound);
-            if (!row.transcript) return { recording: row.recording, samples };
-            const words = openValue(transcriptKey(key), row.transcript, transcriptBond(id));
-            return { recording: row.recording, samples, transcript: JSON.parse(words.toString()) };
-        } finally {
-            key.fill(0);
+        const { row, keys } = this.#opened(id);
+        const chunks: Float32Array[] = [];
+        for (let isLast = keys.sound === undefined; !isLast; ) {
+            const chunk = this.#chunk(row, keys, chunks.length);
+            chunks.push(chunk.samples);
+            isLast = chunk.isLast;
         }
+        return {
+            recording: row.recording,
+            ...(keys.sound && { samples: joined(chunks) }),
+            ...openedWords(row, keys.words),
+        };
+    }
+
+    /** @param index from 0; each chunk but the last has two seconds */
+    readSound(id: string, index: number): SoundChunk {
+        const { row, keys } = this.#opened(id);
+        return this.#chunk(row, keys, index);
     }
 
     list(page: RecordingPage): readonly Recording[] {
-        return this.#index.list(page);
+        const wanted = wantedBy(page);
+        if (!wanted) return this.#index.list(page);
+        const { limit = 100 } = page;
+        const recordings: Recording[] = [];
+        for (const ids of this.#catalogues.searchLatest(wanted)) {
+            for (let at = 0; at < ids.length && recordings.length < limit; at += limit) {
+                const some = { ...page, limit: limit - recordings.length };
+                recordings.push(...this.#index.list(some, ids.slice(at, at + limit)));
+            }
+            if (recordings.length === limit) break;
+        }
+        return recordings;
+    }
+
+    status(moment: Moment): VaultStatus {
+        return this.#index.status(this.#tick(moment));
     }
 
     /** Keys first: once the new store key is in force, nothing on the disk opens what was selected. */
-    purge(selection: RecordingSelection): number {
-        const touched = new Set(this.#index.pagesOf(selection));
-        if (touched.size === 0) return 0;
-        const next = this.#keyFile.prepare();
-        this.#onStep("key prepared");
-        const count = this.#index.transaction(() => {
-            const taken = this.#index.takeKeys(selection);
-            for (const page of this.#index.pages()) {
-                const pageKey = this.#pageKey(page, this.#storeKey);
-                const newPageKey = touched.has(page.id) ? this.#replacePageKey(page.id, pageKey) : pageKey;
-                this.#index.rewrapPage({ id: page.id, wrapped: sealValue(next.key, newPageKey, pageBond(page.id)) });
-            }
-            this.#index.setStoreKeyId(next.id);
-            return taken;
-        });
-        this.#onStep("keys taken");
-        this.#keyFile.activate();
-        this.#storeKey.fill(0);
-        this.#storeKey = next.key;
-        this.#onStep("key replaced");
-        this.#finishPurge();
-        return count;
-    }
-
-    /** A page key that was in use together with purged keys would open a copy of them. */
-    #replacePageKey(page: number, pageKey: Buffer): Buffer {
-        const replacement = newKey();
-        for (const { id, wrapped } of this.#index.wrappedKeysOf(page)) {
-            const key = openValue(pageKey, wrapped, keyBond(id));
-            this.#index.rewrapKey(id, sealValue(replacement, key, keyBond(id)));
+    async purge(selections: readonly RecordingSelection[], moment: Moment): Promise<PurgeOutcome> {
+        const now = this.#tick(moment);
+        const purged = new Set<string>();
+        try {
+            await this.#purge(selections, now, purged);
+        } catch (error) {
+            if (vaultError(error, "The vault could not purge").code !== "disk-full") throw error;
+            this.#reserve.give();
+            while ((await this.#purge(selections, now, purged, PIECE)) > 0);
+            this.#reserve.take();
         }
-        this.#index.recountPage(page);
-        return replacement;
+        if (selections.some(({ all }) => all)) this.#sounds.removeSetAside();
+        return { purged: RecordingIds.of(purged).bytes, unforgotten: this.unforgotten() };
     }
 
-    #finishPurge(): void {
-        for (const id of this.#index.purgedIds()) this.#removeSound(id);
-        syncFolder(this.#soundFolder);
+    unforgotten(): Uint8Array {
+        return RecordingIds.sorted(this.#index.purging.unforgotten()).bytes;
+    }
+
+    /** What came of purged utterances is gone everywhere. */
+    settle(): void {
+        this.#index.transaction(() => this.#index.purging.forget());
+        this.#index.compact();
+    }
+
+    /** What stood there before can't be read any more, nor in a copy: its keys are destroyed. */
+    async replace(id: string, { samples, transcript, derived }: Replacement): Promise<Recording> {
+        const sound = samples && { samples, key: newKey(), file: `${id}.${randomBytes(4).toString("hex")}` };
+        const files = sound ? [soundFileOf(sound.file, sound.key, sound.samples, id)] : [];
+        await this.#withFiles(files, () => {
+            const { row, keys, open } = this.#opened(id);
+            const words = openedWords(row, keys.words);
+            this.#keys.shred(() => {
+                const wordsKey = transcript || derived ? newKey() : keys.words;
+                this.#keys.setKeys(open, new Map([[id, { words: wordsKey, sound: sound?.key ?? keys.sound }]]));
+                if (wordsKey && wordsKey !== keys.words) {
+                    const replaced = { ...words, ...(transcript && { transcript }), ...(derived && { derived }) };
+                    this.#setWords(row, open, replaced, wordsKey);
+                }
+                if (sound) {
+                    if (row.soundFile !== undefined) this.#index.purging.doom(row.soundFile);
+                    this.#index.replaceSound(id, sound.file, durationOf(sound.samples));
+                }
+                return new Set([row.page.id]);
+            }, this.#rekey);
+        });
+        await this.#finishShredding();
+        return this.#opened(id).row.recording;
+    }
+
+    /** Adds to what came of an utterance. */
+    attach(id: string, derived: readonly Derived[]): Recording {
+        const { row, keys, open } = this.#opened(id);
+        const { words: key } = keys;
+        if (!key) throw new VaultError("not-found", `The words of recording ${id} were purged.`);
+        const before = openedWords(row, key);
+        const words = { ...before, derived: [...before.derived, ...derived] };
+        if (JSON.stringify(words.derived).length > RECORDING_LIMITS.derivedCharacters) {
+            throw new VaultError("too-long", `Too much is attached to recording ${id}.`);
+        }
+        this.#index.transaction(() => this.#setWords(row, open, words, key));
+        return row.recording;
+    }
+
+    /** Replaces the store key. @param guard of the new one; as before when not given */
+    async rotate(guard?: KeyGuard): Promise<void> {
+        const before = { guard: this.#keyFile.guard, key: this.#index.storeKeyId() };
+        if (guard) this.#keyFile.guardWith(guard);
+        try {
+            this.#keys.shred(() => new Set(), this.#rekey);
+        } catch (error) {
+            const now = this.#index.storeKeyId();
+            if (now && before.key && Buffer.compare(now, before.key) === 0) this.#keyFile.guardWith(before.guard);
+            throw error;
+        }
+        await this.#finishShredding();
+    }
+
+    async #recover(): Promise<void> {
+        if (this.#index.purging.doomedFiles().length > 0) await this.#finishShredding();
+        const { setAside, missing } = this.#sounds.recover(this.#index.soundFiles());
+        if (setAside > 0) {
+            const message = `${setAside} files that belong to no recording were moved to "lost" in ${this.#folder}.`;
+            this.#onProblem({ code: "sound-set-aside", message });
+        }
+        if (missing > 0) {
+            const message = `The sound of ${missing} recordings is missing in ${this.#sounds.folder}.`;
+            this.#onProblem({ code: "sound-missing", message });
+        }
+        if (!this.#keyFile.isGuarded()) await this.rotate();
+        this.#reserve.take();
+        writeHolder(this.#folder);
+    }
+
+    #tick(moment: Moment): number {
+        const now = this.#clock.tick(moment);
+        if (this.#clock.isBehind && !this.#saidBehind) {
+            const [shown, known] = [moment.wall, now].map((time) => new Date(time).toISOString());
+            const message = `The clock was set back: it says ${shown}, after ${known}. Periods are counted on from there.`;
+            this.#onProblem({ code: "clock-set-back", message });
+        }
+        this.#saidBehind = this.#clock.isBehind;
+        return now;
+    }
+
+    async #keep(keepsakes: readonly ImportedKeepsake[]): Promise<readonly Recording[]> {
+        const kept = keepsakes.map((keepsake) => ({
+            keepsake,
+            words: newKey(),
+            sound: keepsake.samples && newKey(),
+        }));
+        const files = kept.flatMap(({ keepsake: { id, samples }, sound }) =>
+            samples && sound ? [soundFileOf(id, sound, samples, id)] : [],
+        );
+        const recordings = await this.#withFiles(files, () =>
+            this.#index.transaction(() => {
+                const added: Recording[] = [];
+                while (added.length < kept.length) {
+                    const open = this.#keys.pageWithRoom();
+                    const keys = new Map<string, RecordingKeys>();
+                    const entries: CatalogueEntry[] = [];
+                    const room = this.#index.roomOn(open.page);
+                    for (const { keepsake, words, sound } of kept.slice(added.length, added.length + room)) {
+                        const row = sealedRow(keepsake, sound && keepsake.id, words, open.page);
+                        this.#index.add(row);
+                        added.push(row.recording);
+                        keys.set(keepsake.id, { words, sound });
+                        entries.push(entryOf(row.recording, keepsake.transcript, keepsake.derived ?? []));
+                    }
+                    this.#keys.setKeys(open, keys);
+                    this.#catalogues.add(open, entries);
+                }
+                this.#index.setClock(this.#clock.now);
+                return added;
+            }),
+        );
+        for (const { words, sound } of kept) for (const key of [words, sound]) key?.fill(0);
+        return recordings;
+    }
+
+    /** Writes files, then what refers to them. */
+    async #withFiles<T>(files: readonly SoundFile[], work: () => T): Promise<T> {
+        let isDone: boolean = false;
+        try {
+            await this.#sounds.write(files);
+            this.#onStep("sound written");
+            const result = work();
+            isDone = true;
+            this.#onStep("row added");
+            this.#sounds.settle(files);
+            return result;
+        } finally {
+            if (!isDone) this.#sounds.discard(files.filter(({ name }) => !this.#index.hasSoundFile(name)));
+        }
+    }
+
+    /** @param most recordings at a time. @returns how many were done, and adds their ids to `purged` */
+    async #purge(
+        selections: readonly RecordingSelection[],
+        now: number,
+        purged: Set<string>,
+        most?: number,
+    ): Promise<number> {
+        const selected = selections.map((selection) => {
+            const wanted = wantedBy(selection);
+            return { selection, ...(wanted && { found: this.#catalogues.search(wanted) }) };
+        });
+        if (this.#index.purging.choose(selected) === 0) return 0;
+        const ids: string[] = [];
+        this.#keys.shred(() => {
+            const touched = new Set<number>();
+            const forgotten: string[] = [];
+            for (const part of PARTS_TO_PURGE) {
+                this.#index.purging.choose(selected.filter(({ selection }) => selection.part === part));
+                if (most !== undefined) this.#index.purging.chooseFewer(most);
+                for (const page of this.#index.purging.chosenPages()) touched.add(page);
+                const chosen = this.#index.purging.chosenIds();
+                for (const id of chosen) ids.push(id);
+                // Sound leaves nothing behind elsewhere; words do.
+                if (part !== "sound") for (const id of chosen) forgotten.push(id);
+                this.#index.purging.takeChosen(part);
+            }
+            this.#index.purging.remember(RecordingIds.of(forgotten).bytes);
+            this.#index.setClock(now);
+            return touched;
+        }, this.#rekey);
+        for (const id of ids) purged.add(id);
+        await this.#finishShredding();
+        return ids.length;
+    }
+
+    readonly #rekey = (from: OpenPage, to: OpenPage) => this.#catalogues.rekey(from, to);
+
+    async #finishShredding(): Promise<void> {
+        const doomed = this.#index.purging.doomedFiles();
+        if (doomed.includes(ALL_UNKNOWN)) await this.#sounds.removeAllBut(this.#index.soundFiles());
+        else await this.#sounds.remove(doomed);
         this.#onStep("sounds removed");
-        this.#index.transaction(() => this.#index.removePurged());
+        this.#index.transaction(() => this.#index.purging.forgetDoomedFiles());
         this.#onStep("rows removed");
         this.#index.compact();
     }
 
-    #recover(): void {
-        if (this.#index.hasPurged()) this.#finishPurge();
-        // What was being kept when the program stopped: no key of it exists.
-        for (const id of readdirSync(this.#soundFolder)) {
-            if (!this.#index.isKept(id)) this.#removeSound(id);
-        }
+    #setWords({ recording }: SealedRow, open: OpenPage, words: Words, key: Buffer): void {
+        this.#index.replaceWords(recording.id, sealedWords(recording.id, words, key));
+        this.#catalogues.add(open, [entryOf(recording, words.transcript, words.derived)]);
     }
 
-    #newPage(): KeyPage {
-        const id = this.#index.nextPageId();
-        const page = { id, wrapped: sealValue(this.#storeKey, newKey(), pageBond(id)) };
-        this.#index.addPage(page);
-        return page;
+    #chunk({ recording: { id }, soundFile }: SealedRow, { sound: key }: RecordingKeys, index: number): SoundChunk {
+        if (!key || soundFile === undefined) throw new VaultError("not-found", `Recording ${id} has no sound.`);
+        const { sound, isLast } = this.#sounds.readChunk(soundFile, key, index, id);
+        return { samples: new PcmDecoder({ encoding: "s16", channels: 1 }).write(sound), isLast };
     }
 
-    #pageKey({ id, wrapped }: KeyPage, storeKey: Buffer): Buffer {
-        return openValue(storeKey, wrapped, pageBond(id));
-    }
-
-    #writeSound(id: string, pieces: Iterable<Buffer>): void {
-        const file = openSync(this.#soundPath(id), "wx", 0o600);
-        try {
-            for (const piece of pieces) {
-                for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
-            }
-            fsyncSync(file);
-        } finally {
-            closeSync(file);
-        }
-        syncFolder(this.#soundFolder);
-    }
-
-    #removeSound(id: string): void {
-        try {
-            unlinkSync(this.#soundPath(id));
-        } catch (error) {
-            if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-        }
-    }
-
-    #soundPath(id: string): string {
-        return join(this.#soundFolder, id);
+    /** @throws VaultError "not-found" */
+    #opened(id: string): { readonly row: SealedRow; readonly open: OpenPage; readonly keys: RecordingKeys } {
+        const row = this.#index.find(id);
+        if (!row) throw new VaultError("not-found", `There is no recording ${id}.`);
+        const open = this.#keys.open(row.page);
+        return { row, open, keys: this.#keys.keysOf(open, id) };
     }
 }
 
-/** The store key that `index` is sealed with; a new one for a new index. */
-function unlocked(index: StoreIndex, keyFile: StoreKeyFile, onStep: (step: StoreStep) => void): Buffer {
-    const storeKeyId = index.storeKeyId();
-    if (storeKeyId) return keyFile.recover(storeKeyId).key;
-    const { id, key } = keyFile.prepare();
-    onStep("key prepared");
-    keyFile.activate();
-    onStep("key replaced");
-    index.setUp(id);
-    return key;
+const PARTS_TO_PURGE: readonly (RecordingPart | undefined)[] = [undefined, "sound", "words"];
+
+/** @throws VaultError "in-use", or what is wrong with the index */
+function openedIndex(folder: string): StoreIndex {
+    try {
+        return StoreIndex.open(join(folder, "index.sqlite"));
+    } catch (error) {
+        const failure = vaultError(error, "The vault's index could not be opened");
+        throw failure.code === "in-use" ? inUse(folder) : failure;
+    }
 }
 
-function soundFolder(folder: string): string {
-    return join(folder, "sound");
-}
-
-function transcriptKey(key: Buffer): Buffer {
-    return derivedKey(key, "earshot transcript");
-}
-
-function keyBond(id: string): string {
-    return `key of recording ${id}`;
-}
-
-function transcriptBond(id: string): string {
-    return `transcript of recording ${id}`;
-}
-
-function pageBond(id: number): string {
-    return `key page ${id}`;
+function joined(chunks: readonly Float32Array[]): Float32Array {
+    const whole = new Float32Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+    let at = 0;
+    for (const chunk of chunks) {
+        whole.set(chunk, at);
+        at += chunk.length;
+    }
+    return whole;
 }

@@ -1,30 +1,60 @@
-/** Recordings and transcripts at rest: each sealed with a key of its own, found by when and where, gone when purged. */
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
-import { VaultError } from "./error";
-import { type Answer, type Request, soundIn, type VaultCalls, type VaultMethod } from "./protocol";
+/** Recordings and transcripts at rest: each sealed with keys of its own, found by when, where, who and what, gone when purged. */
+import { EventEmitter } from "node:events";
+import type { Samples } from "../speech";
 import {
-    isRecordingId,
-    type Keepsake,
-    RECORDING_LIMITS,
-    type Recording,
-    type RecordingContent,
-    type RecordingPage,
-    type RecordingSelection,
+    checkDerived,
+    checkGuard,
+    checkId,
+    checkImported,
+    checkKeepsake,
+    checkPage,
+    checkReplacement,
+    checkSelections,
+} from "./checks";
+import { type Clock, machineClock } from "./clock";
+import { Cascade, type DerivedStore } from "./derived-store";
+import { VaultError } from "./error";
+import type { VaultProblem } from "./problem";
+import type {
+    Derived,
+    ImportedKeepsake,
+    Keepsake,
+    Recording,
+    RecordingContent,
+    RecordingPage,
+    RecordingSelection,
+    Replacement,
+    VaultStatus,
 } from "./recording";
+import { RecordingIds } from "./recording-ids";
 import { isVaultFolder } from "./store";
+import type { KeyGuard } from "./store-key";
+import { WorkerLink } from "./worker-link";
 
 export interface VaultOptions {
-    /** How long a call may take, in milliseconds; a purge may take ten times as long. */
+    /**
+     * What guards the store key; its file alone when not given. A vault that was guarded by its file alone is guarded anew
+     * when it is opened with a passphrase or a secret.
+     */
+    readonly guard?: KeyGuard;
+    /** How long a call may take, in milliseconds; a purge or a rotation may take ten times as long. */
     readonly timeoutMs?: number;
     /** Seconds of sound that may wait to be kept; more is refused. */
     readonly maxWaitingSeconds?: number;
+    readonly clock?: Clock;
 }
 
-interface Waiting {
-    readonly resolve: (result: unknown) => void;
-    readonly reject: (error: VaultError) => void;
+export interface VaultEvents {
+    kept: [recording: Recording];
+    /** Its sound, its transcript or what came of it is another now. */
+    changed: [recording: Recording];
+    /** Everything of them, or a part. */
+    purged: [ids: RecordingIds];
+    problem: [problem: VaultProblem];
 }
+
+/** Recordings without sound that may wait to be kept. */
+const MAX_WAITING = 10_000;
 
 /**
  * Nothing is on the disk, and no thread runs, until the first recording is kept. Calls are carried out one after the
@@ -33,20 +63,35 @@ interface Waiting {
  * Purging replaces the store key, so that a copy of the folder from before can't be opened with what is there after it.
  * It can be opened with a copy of the store key from before: whoever has both has the recordings.
  */
-export class Vault {
+export class Vault extends EventEmitter<VaultEvents> {
     readonly #folder: string;
-    readonly #timeoutMs: number;
+    readonly #link: WorkerLink;
+    readonly #clock: Clock;
+    readonly #cascade = new Cascade();
     readonly #maxWaitingSamples: number;
-    readonly #waiting = new Map<number, Waiting>();
     #waitingSamples = 0;
-    #calls = 0;
+    #waitingRecordings = 0;
     #isOpen: boolean = false;
-    #worker: Worker | undefined;
+    #purging: Promise<unknown> = Promise.resolve();
 
+    /** @throws VaultError "bad-request" for a guard that guards nothing */
     constructor(folder: string, options: VaultOptions = {}) {
+        super();
+        const { guard = { kind: "file" }, timeoutMs = 60_000, clock = machineClock } = options;
+        checkGuard(guard);
         this.#folder = folder;
-        this.#timeoutMs = options.timeoutMs ?? 60_000;
+        this.#clock = clock;
         this.#maxWaitingSamples = (options.maxWaitingSeconds ?? 3_600) * 16_000;
+        this.#link = new WorkerLink({ folder, guard }, timeoutMs, (problem) => this.emit("problem", problem));
+    }
+
+    /**
+     * Names a place outside the vault that keeps what came of utterances: a purge goes through it before it resolves. Those
+     * that outlive the program are named before `open`, which ends the purges that an interrupted program began.
+     * @returns takes it away again
+     */
+    addDerivedStore(store: DerivedStore): () => void {
+        return this.#cascade.add(store);
     }
 
     /** Ends what an interrupted program began, if there is a vault. */
@@ -54,9 +99,10 @@ export class Vault {
         if (this.#isOpen) return;
         this.#isOpen = true;
         try {
-            if (isVaultFolder(this.#folder)) await this.#call("list", { limit: 1 });
+            if (isVaultFolder(this.#folder)) await this.#forget(await this.#link.call("unforgotten"));
         } catch (error) {
             this.#isOpen = false;
+            await this.#link.close().catch(() => undefined);
             throw error;
         }
     }
@@ -64,165 +110,136 @@ export class Vault {
     /** Waits for the calls under way. */
     async close(): Promise<void> {
         this.#isOpen = false;
-        const worker = this.#worker;
-        if (!worker) return;
-        try {
-            await this.#call("close");
-        } finally {
-            this.#worker = undefined;
-            await worker.terminate();
-        }
+        await this.#link.close();
     }
 
     /** Resolves when the recording is on the disk and would outlast a power cut. */
     async keep(keepsake: Keepsake): Promise<Recording> {
         this.#requireOpen();
         checkKeepsake(keepsake);
-        const { session, site, startedAt, samples, transcript } = keepsake;
-        if (this.#waitingSamples + samples.length > this.#maxWaitingSamples) {
-            throw new VaultError("busy", "Too many recordings wait to be kept: the disk is too slow.");
-        }
-        this.#waitingSamples += samples.length;
-        try {
-            // A copy of its own: the caller may go on writing into the buffer, and a view would bring the whole of it.
-            const copy = samples.slice();
-            return await this.#call("keep", {
-                session,
-                site,
-                startedAt,
-                samples: copy,
-                ...(transcript && { transcript }),
-            });
-        } finally {
-            this.#waitingSamples -= samples.length;
-        }
+        const recording = await this.#taking(keepsake, (taken) => this.#link.call("keep", taken, this.#clock()));
+        this.emit("kept", recording);
+        return recording;
+    }
+
+    /** Keeps what an export holds, with the id it had. @returns undefined when it is here already */
+    async import(keepsake: ImportedKeepsake): Promise<Recording | undefined> {
+        this.#requireOpen();
+        checkImported(keepsake);
+        const recording = await this.#taking(keepsake, (taken) => this.#link.call("import", taken, this.#clock()));
+        if (recording) this.emit("kept", recording);
+        return recording;
     }
 
     async read(id: string): Promise<RecordingContent> {
-        this.#requireOpen();
-        if (!isRecordingId(id)) throw new VaultError("bad-request", "That is not the id of a recording.");
-        if (this.#isUnused()) throw new VaultError("not-found", `There is no recording ${id}.`);
-        return await this.#call("read", id);
+        this.#requireUsed(id);
+        return await this.#link.call("read", id);
+    }
+
+    /** The sound piece by piece, to be played while it is read: two seconds each, none of it kept in memory. */
+    async *sound(id: string): AsyncGenerator<Samples, void, undefined> {
+        this.#requireUsed(id);
+        for (let index = 0, isLast = false; !isLast; index++) {
+            const chunk = await this.#link.call("readSound", id, index);
+            isLast = chunk.isLast;
+            yield chunk.samples;
+        }
     }
 
     /** The latest first. */
     async list(page: RecordingPage = {}): Promise<readonly Recording[]> {
         this.#requireOpen();
-        const { limit = 100, before } = page;
-        if (!Number.isInteger(limit) || limit < 1 || limit > RECORDING_LIMITS.page) {
-            throw new VaultError("bad-request", `A page holds 1 to ${RECORDING_LIMITS.page} recordings, not ${limit}.`);
-        }
-        if (before !== undefined && !isRecordingId(before)) {
-            throw new VaultError("bad-request", "A page begins before the id of a recording.");
-        }
-        return this.#isUnused() ? [] : await this.#call("list", page);
+        checkPage(page);
+        return this.#isUnused() ? [] : await this.#link.call("list", page);
+    }
+
+    async status(): Promise<VaultStatus> {
+        this.#requireOpen();
+        const moment = this.#clock();
+        if (this.#isUnused()) return { recordings: 0, durationMs: 0, now: moment.wall, groups: [] };
+        return await this.#link.call("status", moment);
+    }
+
+    /** Corrects a transcript, or puts a redacted copy in the place of the original, whose key is destroyed. */
+    async replace(id: string, replacement: Replacement): Promise<Recording> {
+        this.#requireUsed(id);
+        checkReplacement(replacement);
+        const recording = await this.#taking(replacement, (taken) => this.#link.call("replace", id, taken));
+        this.emit("changed", recording);
+        return recording;
+    }
+
+    /** Puts something that came of an utterance under it, to be purged with it. */
+    async attach(id: string, ...derived: readonly Derived[]): Promise<Recording> {
+        this.#requireUsed(id);
+        checkDerived(derived);
+        const recording = await this.#link.call("attach", id, derived);
+        this.emit("changed", recording);
+        return recording;
     }
 
     /**
-     * Destroys the keys of the selected recordings, then all else of them.
-     * @returns how many recordings that were
+     * Destroys the keys of the selected recordings, then all else of them, then what came of them in other places.
+     * @param selections several are purged as one; each recording that any of them is about
+     * @throws NotForgotten when only the last failed: it is tried again with the next purge and at the next start
      */
-    async purge(selection: RecordingSelection): Promise<number> {
+    async purge(...selections: readonly RecordingSelection[]): Promise<RecordingIds> {
         this.#requireOpen();
-        checkSelection(selection);
-        return this.#isUnused() ? 0 : await this.#call("purge", selection);
+        checkSelections(selections);
+        if (this.#isUnused() || selections.length === 0) return RecordingIds.of([]);
+        const purged = this.#purging.then(async () => {
+            const outcome = await this.#link.call("purge", selections, this.#clock());
+            const ids = new RecordingIds(outcome.purged);
+            if (ids.size > 0) this.emit("purged", ids);
+            await this.#forget(outcome.unforgotten);
+            return ids;
+        });
+        this.#purging = purged.catch(() => undefined);
+        return await purged;
+    }
+
+    /** Replaces the store key. @param guard from now on; as before when not given */
+    async rotate(guard?: KeyGuard): Promise<void> {
+        this.#requireOpen();
+        if (guard) checkGuard(guard);
+        if (this.#isUnused()) throw new VaultError("not-found", `There is no vault in ${this.#folder}.`);
+        await this.#link.call("rotate", guard);
+        if (guard) this.#link.guardWith(guard);
+    }
+
+    async #forget(unforgotten: Uint8Array): Promise<void> {
+        if (unforgotten.length === 0) return;
+        await this.#cascade.forget(new RecordingIds(unforgotten));
+        await this.#link.call("settle");
+    }
+
+    /** Hands a copy of the sound over: the caller may go on writing into its buffer, and a view would bring the whole of it. */
+    async #taking<T extends { readonly samples?: Samples }, R>(taken: T, work: (taken: T) => Promise<R>): Promise<R> {
+        const samples = taken.samples?.length ?? 0;
+        if (this.#waitingSamples + samples > this.#maxWaitingSamples || this.#waitingRecordings >= MAX_WAITING) {
+            throw new VaultError("busy", "Too many recordings wait to be kept: the disk is too slow.");
+        }
+        this.#waitingSamples += samples;
+        this.#waitingRecordings++;
+        try {
+            return await work({ ...taken, ...(taken.samples && { samples: taken.samples.slice() }) });
+        } finally {
+            this.#waitingSamples -= samples;
+            this.#waitingRecordings--;
+        }
     }
 
     #requireOpen(): void {
         if (!this.#isOpen) throw new VaultError("closed", "The vault is closed.");
     }
 
+    #requireUsed(id: string): void {
+        this.#requireOpen();
+        checkId(id);
+        if (this.#isUnused()) throw new VaultError("not-found", `There is no recording ${id}.`);
+    }
+
     #isUnused(): boolean {
-        return !this.#worker && !isVaultFolder(this.#folder);
-    }
-
-    async #call<Method extends VaultMethod>(
-        method: Method,
-        ...parameters: Parameters<VaultCalls[Method]>
-    ): Promise<ReturnType<VaultCalls[Method]>> {
-        const worker = this.#worker ?? this.#startWorker();
-        const call = ++this.#calls;
-        const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-        const timeoutMs = method === "purge" ? this.#timeoutMs * 10 : this.#timeoutMs;
-        const timer = setTimeout(
-            () => reject(new VaultError("timeout", `The vault did not ${method} within ${timeoutMs / 1_000} s.`)),
-            timeoutMs,
-        );
-        this.#waiting.set(call, { resolve, reject });
-        worker.ref();
-        try {
-            worker.postMessage({ call, method, parameters } as Request, soundIn(parameters[0]));
-            return (await promise) as ReturnType<VaultCalls[Method]>;
-        } finally {
-            clearTimeout(timer);
-            this.#waiting.delete(call);
-            // An idle vault doesn't keep the program alive.
-            if (this.#waiting.size === 0) worker.unref();
-        }
-    }
-
-    #startWorker(): Worker {
-        const worker = new Worker(join(__dirname, "worker.js"), {
-            name: "earshot-vault",
-            workerData: { folder: this.#folder },
-            execArgv: ["--disable-warning=ExperimentalWarning"],
-        });
-        this.#worker = worker;
-        worker.on("message", (answer: Answer) => this.#answered(worker, answer));
-        worker.on("error", (error) =>
-            this.#lost(worker, new VaultError("failed", `The vault failed: ${error.message}.`)),
-        );
-        worker.on("exit", () => this.#lost(worker, new VaultError("failed", "The vault's thread ended.")));
-        return worker;
-    }
-
-    #answered(worker: Worker, answer: Answer): void {
-        if (answer.call === undefined) {
-            if ("code" in answer) this.#lost(worker, new VaultError(answer.code, answer.message));
-            return;
-        }
-        const waiting = this.#waiting.get(answer.call);
-        if ("code" in answer) waiting?.reject(new VaultError(answer.code, answer.message));
-        else waiting?.resolve(answer.result);
-    }
-
-    /** The next call starts another worker. */
-    #lost(worker: Worker, error: VaultError): void {
-        if (this.#worker !== worker) return;
-        this.#worker = undefined;
-        for (const { reject } of this.#waiting.values()) reject(error);
-    }
-}
-
-function checkKeepsake({ session, site, startedAt, samples, transcript }: Keepsake): void {
-    for (const [what, name] of [
-        ["session", session],
-        ["site", site],
-    ] as const) {
-        if (name.length > RECORDING_LIMITS.nameCharacters) {
-            throw new VaultError("bad-request", `The name of a ${what} has at most 200 characters.`);
-        }
-    }
-    if (!Number.isInteger(startedAt) || startedAt < 0 || startedAt >= 2 ** 48) {
-        throw new VaultError("bad-request", `${startedAt} is no time in milliseconds since 1970.`);
-    }
-    if (samples.length > RECORDING_LIMITS.samples)
-        throw new VaultError("too-long", "A recording lasts one hour at most.");
-    if (transcript && JSON.stringify(transcript).length > RECORDING_LIMITS.transcriptCharacters) {
-        throw new VaultError("too-long", "A transcript has one million characters at most.");
-    }
-}
-
-/** An empty selection is a mistake, not a wish to lose everything. */
-function checkSelection({ ids, site, from, to, all }: RecordingSelection): void {
-    const isFiltered = [ids, site, from, to].some((condition) => condition !== undefined);
-    if (all ? isFiltered : !isFiltered) {
-        throw new VaultError("bad-request", "Purging needs ids, a site, a time, or all, and all stands alone.");
-    }
-    if (ids && (ids.length > RECORDING_LIMITS.idsPerPurge || !ids.every(isRecordingId))) {
-        throw new VaultError("bad-request", "Purging takes at most 100,000 ids of recordings.");
-    }
-    if ([from, to].some((time) => time !== undefined && !Number.isFinite(time))) {
-        throw new VaultError("bad-request", "A time is a number of milliseconds since 1970.");
+        return !this.#link.isUp && !isVaultFolder(this.#folder);
     }
 }

@@ -10,7 +10,7 @@ describe("earshot", () => {
     it("shows its commands and exit codes, and the options of each command", async () => {
         const { code, stdout, stderr } = await earshot(["--help"]);
         expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-        for (const command of ["transcribe", "understand", "wake", "discover"]) {
+        for (const command of ["transcribe", "understand", "wake", "discover", "privacy"]) {
             expect(stdout).toContain(command);
             const help = await earshot([command, "--help"]);
             expect(help).toMatchObject({ code: 0, stderr: "" });

@@ -1,18 +1,23 @@
 /** Keeps what a driver tells, and waits for it. */
 import { EventEmitter, once } from "node:events";
 import { isDeepStrictEqual } from "node:util";
-import type { Device, DeviceState, DriverListener } from "../../dist/src/home";
+import type { Device, DeviceState, DriverListener, Places } from "../../dist/src/home";
 
 const WAIT_MS = 10_000;
 
 export class DriverEar implements DriverListener {
     devices: readonly Device[] = [];
+    places: Places = { floors: [], areas: [] };
     readonly states: [id: string, state: DeviceState][] = [];
     readonly reachable = new Map<string, boolean>();
     readonly #news = new EventEmitter<{ told: [] }>();
 
     devicesChanged(devices: readonly Device[]) {
         this.devices = devices;
+        this.#news.emit("told");
+    }
+    placesChanged(places: Places) {
+        this.places = places;
         this.#news.emit("told");
     }
     stateChanged(id: string, state: DeviceState) {

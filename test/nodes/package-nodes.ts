@@ -37,6 +37,7 @@ export function definitionOf(type: string): Definition {
         nodes: { registerType: nothing },
         auth: { needsPermission: () => nothing },
         httpAdmin: { get: nothing, post: nothing },
+        httpNode: { all: nothing },
     } as unknown as NodeAPI);
 }
 

@@ -119,7 +119,7 @@ describe("the purge node", () => {
         const first = await kept(flow);
         const second = await kept(flow);
         await flow.give("purge-message", first);
-        expect((await flow.next("purged")).payload).toEqual({ purged: 1 });
+        expect((await flow.next("purged")).payload).toMatchObject({ purged: 1 });
         await expect(flow.hub.vault.read(first.voice.recording ?? "")).rejects.toThrow();
         await expect(flow.hub.vault.read(second.voice.recording ?? "")).resolves.toBeDefined();
         expect(onDisk()).toMatch(/"what":"purged","node":"purge-message","count":1/);
@@ -136,10 +136,10 @@ describe("the purge node", () => {
             { purged: 0 },
         ]);
         await flow.give("purge-site", { site: "study" });
-        expect((await flow.next("purged")).payload).toEqual({ purged: 2 });
+        expect((await flow.next("purged")).payload).toMatchObject({ purged: 2 });
         await kept(flow);
         await flow.give("purge-all", {});
-        expect((await flow.next("purged")).payload).toEqual({ purged: 1 });
+        expect((await flow.next("purged")).payload).toMatchObject({ purged: 1 });
         expect(await flow.hub.vault.list()).toEqual([]);
     });
 

@@ -69,6 +69,7 @@ export async function startNodeRed(settings: object = {}): Promise<RunningNodeRe
         },
         ...settings,
     } as unknown as Parameters<typeof RED.init>[1]);
+    app.use("/http", RED.httpNode);
     app.use("/", RED.httpAdmin);
     server.listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -21,12 +21,17 @@ function utterance(number) {
     return { session: `s${number}`, site: "kitchen", startedAt: 1_790_000_000_000 + number, samples, transcript };
 }
 
-function dieAt(step, operation, ids) {
-    const store = VaultStore.open(folder, (done) => {
+async function dieAt(step, operation, ids) {
+    const onStep = (done) => {
         if (done === step) process.kill(process.pid, "SIGKILL");
-    });
-    if (operation === "keep") store.keep(utterance(99));
-    else store.purge({ ids });
+    };
+    const store = await VaultStore.open(folder, { onStep });
+    const moment = { wall: 1_790_000_100_000, elapsed: performance.now() };
+    if (operation === "keep") await store.keep([utterance(99)], moment);
+    else if (operation === "purge") await store.purge([{ ids }], moment);
+    else if (operation === "replace")
+        await store.replace(ids[0], { ...utterance(98), transcript: utterance(98).transcript });
+    else await store.rotate({ kind: "secret", secret: "s".repeat(32) });
 }
 
 async function endless(first, seed) {
@@ -51,5 +56,5 @@ async function endless(first, seed) {
     }
 }
 
-if (mode === "steps") dieAt(rest[0], rest[1], rest.slice(2));
+if (mode === "steps") await dieAt(rest[0], rest[1], rest.slice(2));
 else await endless(Number(rest[0]), Number(rest[1]));

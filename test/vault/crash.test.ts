@@ -4,7 +4,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Vault } from "../../dist/src/vault";
+import { type KeyGuard, Vault } from "../../dist/src/vault";
 import { contentOf, isSoundOf, newFolder, removeFolder, soundOf, transcriptOf } from "./vault-folder";
 
 const CHILD = join(import.meta.dirname, "crash-child.mjs");
@@ -78,6 +78,51 @@ describe("a vault whose program is killed", () => {
         }
     });
 
+    it("has what was there or what replaced it, and all of the rest, when it stops while it replaces or rotates", async () => {
+        const steps = ["key prepared", "keys taken", "key replaced", "sounds removed", "rows removed"];
+        for (const [operation, all] of [
+            ["replace", ["sound written", ...steps, "row added"]],
+            ["rotate", steps],
+        ] as const) {
+            for (const step of all) {
+                const guard: KeyGuard = { kind: "secret", secret: "s".repeat(32) };
+                const ids = await inVault(async (vault) => {
+                    const recordings = [];
+                    for (const number of [1, 2]) {
+                        const samples = soundOf(number, SAMPLES);
+                        const transcript = transcriptOf(`recording ${number}`);
+                        recordings.push(
+                            await vault.keep({
+                                session: `s${number}`,
+                                site: "hall",
+                                startedAt: number,
+                                samples,
+                                transcript,
+                            }),
+                        );
+                    }
+                    return recordings.map(({ id }) => id);
+                });
+                await dieAt(step, operation, ids[0] ?? "");
+                const numbers = await inVault(async (vault) => {
+                    const found: string[] = [];
+                    for (const id of ids) {
+                        const { samples, transcript } = await vault.read(id);
+                        const number = Number(transcript?.text.split(" ")[1]);
+                        expect(isSoundOf(samples, number, SAMPLES), `${operation}, ${step}`).toBe(true);
+                        found.push(`${number}`);
+                    }
+                    return found;
+                }, guard);
+                const isReplaced = operation === "replace" && !["sound written", "key prepared"].includes(step);
+                expect(numbers, step).toEqual([isReplaced ? "98" : "1", "2"]);
+                expect(await readdir(join(folder, "sound"))).toHaveLength(2);
+                await removeFolder(folder);
+                folder = await newFolder();
+            }
+        }
+    });
+
     it("at any moment, has what it said it kept, and not what it said it purged", async () => {
         const kept = new Map<string, number>();
         await mkdir(join(folder, "sound"), { recursive: true });
@@ -143,8 +188,8 @@ async function dieAt(step: string, operation: string, ...ids: string[]): Promise
     expect(await once(child, "exit"), step).toEqual([null, "SIGKILL"]);
 }
 
-async function inVault<T>(work: (vault: Vault) => Promise<T>): Promise<T> {
-    const vault = new Vault(folder);
+async function inVault<T>(work: (vault: Vault) => Promise<T>, guard?: KeyGuard): Promise<T> {
+    const vault = new Vault(folder, guard ? { guard } : {});
     await vault.open();
     try {
         return await work(vault);

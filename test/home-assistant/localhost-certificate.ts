@@ -1,0 +1,18 @@
+/** For `localhost` and 127.0.0.1, signed by itself, until 2126. The key is no secret: nothing trusts this but a test. */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUZmOXpe2PhUerpuHxht4/yw76hYIwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE4MzYyNFoYDzIxMjYxMDI5
+MTgzNjI0WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASt74UZJ81oaRxImN8nr5eg0pRVm84z5TBEJNL9jlatyRpdK2Wcv0tw
+zwZhyQJS0kCDPP2hqzXms5p6Iki6nwwlo28wbTAdBgNVHQ4EFgQUaota0U0aJ86B
+gMpQplrELo0ErX0wHwYDVR0jBBgwFoAUaota0U0aJ86BgMpQplrELo0ErX0wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIhAO0X8ZVWydJl/w6b7izUtZFiUJEVvO9EFgojH/Ml63OvAiAw
+hsLtNvbSOwyBRoMa7Ujbi4J0yLpoi+OX/G+zrrXxHg==
+-----END CERTIFICATE-----`;
+
+export const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgedQGyT/ucmxiyljf
+LbjmGvYp2nIl41kcHG+nHVe7jlChRANCAASt74UZJ81oaRxImN8nr5eg0pRVm84z
+5TBEJNL9jlatyRpdK2Wcv0twzwZhyQJS0kCDPP2hqzXms5p6Iki6nwwl
+-----END PRIVATE KEY-----`;
