@@ -91,6 +91,8 @@ export interface HubEvents {
 export class Hub extends EventEmitter<HubEvents> {
     readonly id: string;
     readonly sites: readonly Site[];
+    /** Where it keeps what outlives it. */
+    readonly folder: string;
     readonly sessions = new Sessions();
     /** What was said a moment ago at each site; in memory only. */
     readonly conversations = new ConversationMemory();
@@ -114,6 +116,7 @@ export class Hub extends EventEmitter<HubEvents> {
         super();
         this.id = options.id;
         this.sites = options.sites;
+        this.folder = options.folder;
         this.language = loadLanguage(options.language, { sentenceFolders: options.sentenceFolders ?? [] });
         this.log = new PrivacyLog(join(options.folder, "privacy.log"), { sites: options.sites.map(({ id }) => id) });
         this.vault = new Vault(join(options.folder, "vault"));

@@ -36,6 +36,12 @@ export function countsOf(spans: readonly Span[]): RedactionCounts {
     return counts;
 }
 
+/** Of two counts of the same words, the larger for each class. */
+export function largerCounts(a: RedactionCounts, b: RedactionCounts): RedactionCounts {
+    const kinds = REDACTION_CLASSES.filter((kind) => a[kind] !== undefined || b[kind] !== undefined);
+    return Object.fromEntries(kinds.map((kind) => [kind, Math.max(a[kind] ?? 0, b[kind] ?? 0)]));
+}
+
 export type RedactionErrorCode = "too-long" | "bad-pattern" | "bad-key" | "no-times";
 
 /** `message` is a sentence for people; it never holds text that was to be redacted. */

@@ -1,5 +1,6 @@
 export {
     countsOf,
+    largerCounts,
     REDACTION_CLASSES,
     type RedactionClass,
     type RedactionCounts,

@@ -1,6 +1,6 @@
 /** Puts something else in the place of what a detector found, in texts and transcripts. */
 import type { Transcript, TranscriptWord } from "../speech";
-import { countsOf, type RedactionCounts, RedactionError, type Span, type TextMode } from "./classes";
+import { countsOf, largerCounts, type RedactionCounts, RedactionError, type Span, type TextMode } from "./classes";
 import { Detector, type DetectorOptions } from "./detector";
 import { Pseudonyms } from "./pseudonyms";
 
@@ -66,7 +66,11 @@ export class Redactor {
             text: ofText.text,
             words: this.#redactedWords(words, spans, ofWords.spans, ranges, spoken),
         };
-        return { transcript: redacted, spans, counts: inText ? ofWords.counts : larger(ofWords.counts, ofText.counts) };
+        return {
+            transcript: redacted,
+            spans,
+            counts: inText ? ofWords.counts : largerCounts(ofWords.counts, ofText.counts),
+        };
     }
 
     #replaced(text: string, spans: readonly Span[]): string {
@@ -150,9 +154,4 @@ function withWords(span: Span, ranges: readonly Range[]): WordSpan[] {
     const firstWord = ranges.findIndex(touches);
     const lastWord = ranges.findLastIndex(touches);
     return firstWord < 0 ? [] : [{ ...span, firstWord, lastWord }];
-}
-
-function larger(a: RedactionCounts, b: RedactionCounts): RedactionCounts {
-    const kinds = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof RedactionCounts>;
-    return Object.fromEntries([...kinds].map((kind) => [kind, Math.max(a[kind] ?? 0, b[kind] ?? 0)]));
 }

@@ -2,7 +2,7 @@
 import { SAMPLE_RATE } from "../audio";
 import type { Samples, TranscriptWord } from "../speech";
 import { RedactionError } from "./classes";
-import type { WordSpan } from "./redactor";
+import type { RedactedTranscript } from "./redactor";
 
 /** What is heard instead: nothing, a tone, or the sound of the place, backwards and scrambled. */
 export const SOUND_COVERS = ["silence", "bleep", "noise"] as const;
@@ -29,26 +29,37 @@ const NOISE_GRAIN_MS = 12;
  * @param words of the transcript as it was before it was redacted
  * @throws RedactionError "no-times" when a word has none: nobody knows then what to cover
  */
-export function timesOf(spans: readonly WordSpan[], words: readonly TranscriptWord[]): readonly TimeRange[] {
+export function timesOf(
+    { spans, counts }: Pick<RedactedTranscript, "spans" | "counts">,
+    words: readonly TranscriptWord[],
+): readonly TimeRange[] {
+    const found = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    if (spans.length < found) throw noTimes();
     const ranges = spans.map(({ firstWord, lastWord }) => {
         const said = words.slice(firstWord, lastWord + 1);
         const startMs = Math.min(...said.map((word) => word.startMs)) - MARGIN_MS;
         const endMs = Math.max(...said.map((word) => word.endMs)) + MARGIN_MS;
         if (!Number.isFinite(startMs) || !Number.isFinite(endMs) || endMs <= startMs + 2 * MARGIN_MS) {
-            throw new RedactionError(
-                "no-times",
-                "The transcript has no times for its words, so the sound can't be redacted.",
-            );
+            throw noTimes();
         }
         return { startMs: Math.max(0, startMs), endMs };
     });
     return joinedRanges(ranges);
 }
 
+function noTimes(): RedactionError {
+    return new RedactionError("no-times", "The transcript has no times for its words, so the sound can't be redacted.");
+}
+
 /** A copy in which the ranges are covered; `samples` stay as they are, whoever else has them. */
-export function covered(samples: Samples, ranges: readonly TimeRange[], cover: SoundCover): Samples {
+export function covered(
+    samples: Samples,
+    ranges: readonly TimeRange[],
+    cover: SoundCover,
+    sampleRate = SAMPLE_RATE,
+): Samples {
     const copy = samples.slice();
-    const at = (ms: number) => Math.max(0, Math.min(samples.length, Math.round((ms / 1000) * SAMPLE_RATE)));
+    const at = (ms: number) => Math.max(0, Math.min(samples.length, Math.round((ms / 1000) * sampleRate)));
     for (const { startMs, endMs } of joinedRanges(ranges)) {
         const from = at(startMs);
         const to = at(endMs);
@@ -56,8 +67,8 @@ export function covered(samples: Samples, ranges: readonly TimeRange[], cover: S
         fadeOut(copy, Math.max(0, from - fade), from);
         fadeIn(copy, to, Math.min(copy.length, to + fade));
         const inside = copy.subarray(from, to);
-        if (cover === "noise") scramble(inside);
-        else if (cover === "bleep") bleep(inside, fade);
+        if (cover === "noise") scramble(inside, sampleRate);
+        else if (cover === "bleep") bleep(inside, fade, sampleRate);
         else inside.fill(0);
     }
     return copy;
@@ -82,10 +93,10 @@ function fadeIn(samples: Samples, from: number, to: number): void {
     for (let at = from; at < to; at++) samples[at] = ((samples[at] ?? 0) * (at - from)) / (to - from);
 }
 
-function bleep(inside: Samples, fade: number): void {
+function bleep(inside: Samples, fade: number, sampleRate: number): void {
     for (let at = 0; at < inside.length; at++) {
         const edge = Math.min(1, at / fade, (inside.length - 1 - at) / fade);
-        inside[at] = BLEEP_LEVEL * edge * Math.sin((2 * Math.PI * BLEEP_HZ * at) / SAMPLE_RATE);
+        inside[at] = BLEEP_LEVEL * edge * Math.sin((2 * Math.PI * BLEEP_HZ * at) / sampleRate);
     }
 }
 
@@ -93,8 +104,8 @@ function bleep(inside: Samples, fade: number): void {
  * Noise as loud as what was there, and no more of it than how loud it was, backwards: turned sound alone could be turned
  * again, so each grain keeps only its energy and gets samples of its own.
  */
-function scramble(inside: Samples): void {
-    const grain = Math.round((NOISE_GRAIN_MS / 1000) * SAMPLE_RATE);
+function scramble(inside: Samples, sampleRate: number): void {
+    const grain = Math.round((NOISE_GRAIN_MS / 1000) * sampleRate);
     const levels: number[] = [];
     for (let from = 0; from < inside.length; from += grain) {
         const part = inside.subarray(from, from + grain);

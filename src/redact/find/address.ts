@@ -116,7 +116,8 @@ function numberStreetName(sentence: Sentence, at: number, isSure: boolean): Plac
     while (number > 0 && (tokens[number - 1]?.key === "," || /^(?:bis|ter|b)$/.test(tokens[number - 1]?.key ?? "")))
         number -= 1;
     let from = number;
-    while (from > 0 && number - from < 6 && (isNumber(tokens[from - 1]) || isBetweenNumbers(tokens, from - 1))) from -= 1;
+    while (from > 0 && number - from < 6 && (isNumber(tokens[from - 1]) || isBetweenNumbers(tokens, from - 1)))
+        from -= 1;
     if (from === number || !isNumber(tokens[from])) return undefined;
     const to = nameEnd(tokens, at + 1);
     return to === undefined ? undefined : { from, to };

@@ -91,7 +91,8 @@ function isPerson({ tokens, isCased, vocabulary }: Sentence, at: number): boolea
     if (isCalled) return true;
     const isFollowed = next?.kind === "word" && (next.is & WORD.surname) !== 0 && (next.is & WORD.stop) === 0;
     // In Spanish "a" stands before persons.
-    const isDetermined = DETERMINERS.has(previous?.key ?? "") && !(vocabulary.language === "es" && previous?.key === "a");
+    const isDetermined =
+        DETERMINERS.has(previous?.key ?? "") && !(vocabulary.language === "es" && previous?.key === "a");
     if (isFollowed && !isDetermined && (next.isCapital || !isCased) && isWordOnlyAName(next)) return true;
     const isWithin = previous !== undefined && previous.kind === "word" && !isSentenceEnd(previous);
     const isThing = (token.is & (WORD.month | WORD.street | WORD.unsureStreet)) !== 0 || isDetermined;
