@@ -93,7 +93,7 @@ function isPerson({ tokens, isCased, vocabulary }: Sentence, at: number): boolea
     // In Spanish "a" stands before persons.
     const isDetermined =
         DETERMINERS.has(previous?.key ?? "") && !(vocabulary.language === "es" && previous?.key === "a");
-    if (isFollowed && !isDetermined && (next.isCapital || !isCased) && isWordOnlyAName(next)) return true;
+    if (isFollowed && (isCased ? next.isCapital : !isDetermined) && isWordOnlyAName(next)) return true;
     const isWithin = previous !== undefined && previous.kind === "word" && !isSentenceEnd(previous);
     const isThing = (token.is & (WORD.month | WORD.street | WORD.unsureStreet)) !== 0 || isDetermined;
     const isTitleCased = next?.kind === "word" && next.isCapital && !(next.is & NAMES);
