@@ -146,7 +146,9 @@ function withRest(tokens: readonly Token[], at: number, round: number, upTo19: b
     if ((tokens[next]?.is ?? 0) & WORD.numberLink) next += 1;
     const numeral = tokens[next]?.numeral;
     const least = round === 10 ? 7 : 1;
-    if (numeral?.kind === "unit" && numeral.value >= least) {
+    // "quarante quatre-vingts": 40 and 80, not 44 and 20.
+    const isEighty = numeral?.value === 4 && isTwenty(tokens[skipHyphen(tokens, next + 1)]);
+    if (numeral?.kind === "unit" && numeral.value >= least && !isEighty) {
         return { digits: String(round + numeral.value), to: next + 1, isSingle: false };
     }
     if (upTo19 && numeral?.kind === "teen") {

@@ -59,6 +59,10 @@ function streetAt({ vocabulary }: Sentence, token: Token, _at: number): "sure" |
     return endsAsStreet(token, vocabulary);
 }
 
+/** Endings that few other words have, and what a street's own name before any ending has at least. */
+const SURE_ENDINGS: ReadonlySet<string> = new Set(["strasse", "gasse", "allee"]);
+const MIN_NAME_CHARACTERS = 5;
+
 function endsAsStreet(
     { key, is, isCapital }: Token,
     { streetEndings, noStreets }: Vocabulary,
@@ -66,7 +70,9 @@ function endsAsStreet(
     if (streetEndings.length === 0 || key.length < 6 || is & WORD.stop || noStreets.has(key)) return undefined;
     const ending = streetEndings.find((end) => key.endsWith(end) && key.length >= end.length + 2);
     if (ending === undefined || [...noStreets].some((no) => key.endsWith(no))) return undefined;
-    return ending === "strasse" || ending === "gasse" || ending === "allee" || isCapital ? "sure" : "unsure";
+    return isCapital || SURE_ENDINGS.has(ending) || key.length >= ending.length + MIN_NAME_CHARACTERS
+        ? "sure"
+        : "unsure";
 }
 
 /** "14 Baker Street", "twenty two old mill road". */

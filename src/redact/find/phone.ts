@@ -19,6 +19,9 @@ const NATIONAL: Readonly<Record<PhoneCountry, RegExp>> = {
 
 const INTERNATIONAL = /^(?:\+|00)([1-9]\d{7,14})$/;
 
+/** All of these are mobiles, whoever has them; the library leaves out ranges that are set apart for films. */
+const UK_MOBILE = /^07\d{9}$/;
+
 /** Where a longer number of which only a part would be one is more likely another thing. */
 const MIN_PARTIAL_DIGITS = 9;
 
@@ -27,6 +30,7 @@ export function isPhone(text: string, atoms: Reading, countries: readonly PhoneC
     if (text.length > MAX_PHONE_DIGITS + 2 || (!isWhole && text.length < MIN_PARTIAL_DIGITS)) return false;
     const international = INTERNATIONAL.exec(withoutTrunkZero(text, atoms));
     if (international) return isValidPhoneNumber(`+${international[1]}`);
+    if (isWhole && countries.includes("GB") && UK_MOBILE.test(text)) return true;
     return countries.some((country) => NATIONAL[country].test(text) && isValidPhoneNumber(text, country));
 }
 
