@@ -80,7 +80,11 @@ function numberAt(
             const isWhole = end === reading.length || !reading[end]?.isDigits;
             if (isPhone(text, atoms, sentence.vocabulary.words.countries, isWhole)) kind = "phone";
         }
-        if (kind) return { finding: withBracket(sentence, findingOf(kind, atoms)), next: end };
+        if (kind) {
+            // A digit or two too many, misheard or misspoken, belong to it all the same.
+            const next = kind === "phone" ? withShortRest(reading, end) : end;
+            return { finding: withBracket(sentence, findingOf(kind, reading.slice(at, next))), next };
+        }
     }
     return undefined;
 }
@@ -179,6 +183,13 @@ function isQuantityOrDate(reading: Reading, at: number): boolean {
     }
     if (sign !== ".") return false;
     return /^[123]{4}$/.test(lengths) || /^[123]3+$/.test(lengths);
+}
+
+function withShortRest(reading: Reading, end: number): number {
+    let next = end;
+    let digits = 0;
+    for (; reading[next]?.isDigits; next++) digits += reading[next]?.characters.length ?? 0;
+    return digits < MIN_DIGITS ? next : end;
 }
 
 /** "(212) 736 5000": the first bracket stands before the first digit. */
