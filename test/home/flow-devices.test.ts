@@ -20,8 +20,9 @@ async function homeWith(kind: KindName, { confirmMs }: { confirmMs?: number } = 
     const remove = driver.add(device);
     const dispatcher = new Dispatcher(home);
     const say = async (name: string, slots = {}) => {
-        const [outcome] = await dispatcher.dispatch({ name, slots, targets: ["flow:one"], confidence: 1, text: "" });
-        return outcome;
+        const intent = { name, slots, targets: ["flow:one"], confidence: 1, text: "" };
+        const { outcomes } = await dispatcher.dispatch(intent);
+        return outcomes[0];
     };
     return { home, device, asked, remove, say };
 }
