@@ -89,6 +89,7 @@ export class Editor {
 
     /** Opens the dialog of a node and waits until it has slid in. */
     async edit(id: string): Promise<void> {
+        await this.page.waitForFunction((edited) => globalThis.RED?.nodes.node(edited) !== undefined, id);
         await this.page.evaluate((edited) => {
             const node = RED.nodes.node(edited);
             if (node._def.category === "config") {

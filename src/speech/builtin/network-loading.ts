@@ -26,11 +26,11 @@ interface WithAddress {
 
 /** Replaces what the decoder can hear. Every word has to be in its dictionary. */
 export function loadNetwork(module: NetworkModule, decoder: Decoder, network: PhraseNetwork): void {
-    const { words, states, arcs, ends } = network;
+    const { words, states, arcs, ends, isWeighty } = network;
     const address = (decoder as Decoder & WithAddress).cdecoder;
     const logmath = module._decoder_logmath(address);
     const weight = Number(decoder.get_config("lw"));
-    const log = (share: number) => Math.round(module._logmath_log(logmath, share) * weight);
+    const log = (share: number) => Math.round(module._logmath_log(logmath, share) * (isWeighty ? weight : 1));
     const name = written(module, "order");
     const model = module._fsg_model_init(name, logmath, weight, states + 1);
     module._free(name);

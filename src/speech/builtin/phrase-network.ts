@@ -30,6 +30,11 @@ export interface PhraseNetwork {
     }[];
     /** Where a sentence may end, and how probable it is there that it does. */
     readonly ends: readonly { readonly state: number; readonly share: number }[];
+    /**
+     * Whether the shares count with the decoder's language weight. In a home with many names they would make every name less
+     * likely than the sentences that have none.
+     */
+    readonly isWeighty: boolean;
 }
 
 /** A network that does not hang together; the decoder itself would read or write anywhere. */
@@ -45,7 +50,8 @@ export function wordsOfPhrase(phrase: string): string[] {
 /** Whatever may come next is as probable as the rest of it. @throws BrokenNetwork */
 export function phraseNetwork(network: WordNetwork): PhraseNetwork {
     check(network);
-    const graph = new PhraseGraph(enteredByOneWord(network));
+    const apart = enteredByOneWord(network);
+    const graph = new PhraseGraph(apart ?? network);
     // Numbers grow with the distance from the start: names give way before the openings of sentences.
     for (let state = network.states - 1; state > 0; state -= 1) {
         if (graph.states <= ENOUGH_STATES) break;
@@ -55,7 +61,7 @@ export function phraseNetwork(network: WordNetwork): PhraseNetwork {
         if (graph.states <= ENOUGH_STATES) break;
         graph.joinThrough(state);
     }
-    return graph.network();
+    return { ...graph.network(), isWeighty: apart !== undefined };
 }
 
 function check({ words, states, arcs, ends }: WordNetwork): void {
@@ -70,10 +76,10 @@ function check({ words, states, arcs, ends }: WordNetwork): void {
 }
 
 /**
- * The same sentences with a state for each word that leads to it, unless that makes too many. PocketSphinx keeps the ways into a
+ * The same sentences with a state for each word that leads to it; undefined where that makes too many. PocketSphinx keeps the ways into a
  * state apart by what sounds before it only so far; states that several words lead to made it hear "a lot of" for "and lots of".
  */
-function enteredByOneWord(network: WordNetwork): WordNetwork {
+function enteredByOneWord(network: WordNetwork): WordNetwork | undefined {
     const { words, arcs, ends } = network;
     const copies = new Map<number, number[]>([[0, [0]]]);
     const byWord = new Map<string, number>();
@@ -86,7 +92,7 @@ function enteredByOneWord(network: WordNetwork): WordNetwork {
         copies.set(to, [...(copies.get(to) ?? []), state]);
     }
     const states = byWord.size + 1;
-    if (states > ENOUGH_STATES) return network;
+    if (states > ENOUGH_STATES) return undefined;
     const split: number[] = [];
     for (let at = 0; at < arcs.length; at += 3) {
         const [from = 0, to = 0, word = 0] = arcs.subarray(at, at + 3);
@@ -162,7 +168,7 @@ class PhraseGraph {
         for (const phrase of phrases) this.#add(phrase);
     }
 
-    network(): PhraseNetwork {
+    network(): Omit<PhraseNetwork, "isWeighty"> {
         const states = new Map([[0, 0]]);
         const words = new Map<string, number>();
         const arcs = this.#leaving
