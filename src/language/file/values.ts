@@ -9,8 +9,11 @@ import type { YamlReader } from "./yaml-reader";
 export function templateOf(reader: YamlReader, node: Node | null, what: string): SourcedTemplate | undefined {
     const text = reader.text(node, what);
     if (text === undefined) return undefined;
+    // Keeps the text, not the reader: what YAML makes of a file is many times as large.
+    const { source } = reader;
+    const [from, to] = node?.range ?? [0, 0];
     const fault: SourcedTemplate["fault"] = (offset, code, message, expected) =>
-        reader.error(reader.offsetIn(node, text, offset), code, message, expected);
+        source.error(source.offsetIn([from, to], text, offset), code, message, expected);
     try {
         return { text, node: parseTemplate(text.trim() === "" ? "" : text), fault };
     } catch (error) {

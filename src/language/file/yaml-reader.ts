@@ -1,5 +1,6 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
-import { SentenceFileError, type SentenceFileErrorCode } from "../sentence-file-error";
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, visit } from "yaml";
+import type { SentenceFileError, SentenceFileErrorCode } from "../sentence-file-error";
+import { SourceText } from "./source-text";
 
 /** Sentence files are small; this is far above any, and bounds what a stray file can cost. */
 export const MAX_FILE_LENGTH = 2_000_000;
@@ -18,16 +19,14 @@ export interface Entry {
 export class YamlReader {
     readonly problems: SentenceFileError[] = [];
     readonly root: Node | null;
-    readonly #lines = new LineCounter();
+    readonly source: SourceText;
     readonly #document: ReturnType<typeof parseDocument>;
     #aliased: ReadonlyMap<Alias, Node> | undefined;
 
-    constructor(
-        readonly file: string,
-        readonly source: string,
-    ) {
+    constructor(file: string, source: string) {
+        this.source = new SourceText(file, source);
         const text = source.length > MAX_FILE_LENGTH ? "" : source;
-        this.#document = parseDocument(text, { lineCounter: this.#lines, merge: true, uniqueKeys: false });
+        this.#document = parseDocument(text, { lineCounter: this.source.lines, merge: true, uniqueKeys: false });
         if (source.length > MAX_FILE_LENGTH) {
             this.problemAt(0, "too-large", `the file has ${source.length} characters`, `at most ${MAX_FILE_LENGTH}`);
         }
@@ -43,15 +42,7 @@ export class YamlReader {
     }
 
     problemAt(offset: number, code: SentenceFileErrorCode, fault: string, expected: string): void {
-        this.problems.push(this.error(offset, code, fault, expected));
-    }
-
-    error(offset: number, code: SentenceFileErrorCode, fault: string, expected: string): SentenceFileError {
-        const position = this.#lines.linePos(offset);
-        // Before its first line break the counter knows no line.
-        const line = Math.max(1, position.line);
-        const column = position.line === 0 ? offset + 1 : position.col;
-        return new SentenceFileError(code, this.file, line, column, fault, expected);
+        this.problems.push(this.source.error(offset, code, fault, expected));
     }
 
     /** Entries of a map; a fault and none where the node is something else. */
@@ -115,13 +106,6 @@ export class YamlReader {
     /** The plain value of anything, for metadata that nobody here interprets. */
     plain(node: Node | null): unknown {
         return node === null ? null : (node.toJS(this.#document, { maxAliasCount: 100 }) as unknown);
-    }
-
-    /** Offset in the file of the character at `index` of a scalar's text; the scalar's start where it was escaped or folded. */
-    offsetIn(node: Node | null, text: string, index: number): number {
-        const [from, to] = node?.range ?? [0, 0];
-        const at = this.source.slice(from, to).indexOf(text.trimEnd());
-        return at < 0 ? from : from + at + index;
     }
 
     #resolved(node: Node | null): Node | null {
