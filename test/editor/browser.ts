@@ -60,7 +60,7 @@ export class Editor {
     readonly foreign: string[] = [];
 
     private constructor(readonly page: Page) {
-        page.on("pageerror", (error) => this.errors.push(error.message));
+        page.on("pageerror", (error) => this.errors.push(error.stack ?? error.message));
         page.on("request", (request) => {
             const { hostname, protocol } = new URL(request.url());
             if (/^(http|ws)/.test(protocol) && hostname !== "127.0.0.1") this.foreign.push(request.url());
