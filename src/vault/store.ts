@@ -162,13 +162,19 @@ export class VaultStore {
         if (!wanted) return this.#index.list(page);
         const { limit = 100 } = page;
         const recordings: Recording[] = [];
-        for (const ids of this.#catalogues.searchLatest(wanted)) {
-            for (let at = 0; at < ids.length && recordings.length < limit; at += limit) {
+        let found: string[] = [];
+        const take = () => {
+            for (; found.length > 0 && recordings.length < limit; found = found.slice(limit)) {
                 const some = { ...page, limit: limit - recordings.length };
-                recordings.push(...this.#index.list(some, ids.slice(at, at + limit)));
+                recordings.push(...this.#index.list(some, found.slice(0, limit)));
             }
-            if (recordings.length === limit) break;
+        };
+        for (const ids of this.#catalogues.searchLatest(wanted)) {
+            found.push(...ids);
+            if (recordings.length + found.length >= limit) take();
+            if (recordings.length === limit) return recordings;
         }
+        take();
         return recordings;
     }
 
