@@ -50,6 +50,8 @@ export interface Grammar {
     understand(text: string, context?: SpokenContext): Understanding;
     /** Made when first asked for. */
     readonly recogniser: RecogniserGrammar;
+    /** Lets go of all words it remembers of texts that were to be understood. */
+    forget(): void;
 }
 
 /**
@@ -119,6 +121,12 @@ class CompiledGrammar implements Grammar {
         const intents = this.#understood(text, context);
         if (intents.length > 0) return { intents, suggestions: [] };
         return { intents, suggestions: this.#suggested(text, context) };
+    }
+
+    forget(): void {
+        this.#commands = undefined;
+        this.#tolerance?.forget();
+        this.language.numbers.forget();
     }
 
     #understood(text: string, context: SpokenContext): readonly Intent[] {
