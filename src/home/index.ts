@@ -43,6 +43,7 @@ export type { Places } from "./places";
 export { type DeviceRequest, IntentError, type IntentErrorCode, isForDevices, type TemperatureUnit } from "./requests";
 export {
     type DispatchContext,
+    type ReducedRights,
     Rights,
     type RightsSettings,
     type Rule,

@@ -3,6 +3,7 @@ export { type Erased, Erasure, type ErasureOptions, type ErasureReason } from ".
 export { PrivacyLogError, type PrivacyLogErrorCode } from "./error";
 export { type ExportManifest, type ExportOptions, exportVault } from "./export";
 export { ImportError, type ImportErrorCode, type Imported, importExport } from "./import";
+export { MODES, type Mode, Modes, rightsIn } from "./modes";
 export { PrivacyLog, type PrivacyLogOptions } from "./privacy-log";
 export {
     type DeletionReceipt,
@@ -27,6 +28,7 @@ export {
     Retention,
     type RetentionOptions,
     type RetentionRule,
+    type Swept,
 } from "./retention";
 export { type PublicKeys, readPublicKeys } from "./signing";
 export { type RecordFault, type Verification, type VerifyOptions, verifyPrivacyLog } from "./verify";
