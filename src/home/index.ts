@@ -50,3 +50,4 @@ export {
     type RuleEffect,
     SAFE_RIGHTS,
 } from "./rights";
+export { type Waiting, WaitingOrders } from "./waiting-orders";

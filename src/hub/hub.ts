@@ -29,6 +29,7 @@ import { type HomeSettings, overrides, simulatedDevices } from "./home-settings"
 import { Keeping } from "./keeping";
 import { MuteSwitch } from "./mute-switch";
 import { type DispatchResult, Orders } from "./orders";
+import { PrivacyRequests } from "./privacy-requests";
 import { Sessions } from "./sessions";
 
 /** A place with a microphone. */
@@ -127,7 +128,7 @@ export class Hub extends EventEmitter<HubEvents> {
             vault: this.vault,
             erasure: this.erasure,
             log: this.log,
-            isAllowed: (spoken) => this.modeAt(spoken.site) === undefined,
+            isAllowed: (spoken) => this.modeAt(spoken.site) === undefined && !this.conversations.isOffRecord(spoken),
         });
         this.#pairings = new PairingStore(join(options.folder, "homekit"));
         this.accessories = new HomeKitAccessories({ browser: this.#browser, store: this.#pairings });
@@ -144,7 +145,8 @@ export class Hub extends EventEmitter<HubEvents> {
         ]);
         const rights = new Rights(options.rights, { reduced: ({ site }) => rightsIn(this.modeAt(site)) });
         const dispatcher = new Dispatcher(this.home, { rights });
-        this.#orders = new Orders(dispatcher, this.home, this.language, this.conversations);
+        const privacy = new PrivacyRequests(this);
+        this.#orders = new Orders(dispatcher, this.home, this.language, this.conversations, privacy);
         this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
         this.sessions.on("listening", () => this.emit("listening"));
         this.home.on("changed", () => {
@@ -166,7 +168,11 @@ export class Hub extends EventEmitter<HubEvents> {
     mute(isMuted: boolean): void {
         if (isMuted === this.isMuted) return;
         this.sessions.mute(isMuted);
-        this.#muteSwitch.turn(isMuted).catch((error: Error) => this.emit("problem", error));
+        const written = [
+            this.#muteSwitch.turn(isMuted),
+            this.log.append({ what: isMuted ? "microphone-muted" : "microphone-unmuted" }),
+        ];
+        Promise.all(written).catch((error: Error) => this.emit("problem", error));
         this.emit("muted");
     }
 
