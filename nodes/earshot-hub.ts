@@ -9,6 +9,7 @@ import type { KeyGuard } from "../src/vault";
 import { serveStates } from "./admin-devices";
 import { type Credentials, defineConfigNode } from "./define-node";
 import { HubError, type HubNode, homeNodeOf } from "./hub-node";
+import { watchOutflow } from "./outflow-guard";
 import { retentionRowsInFlow, retentionRule } from "./retention-rules";
 import { type Config, choice, number, rows, text, texts } from "./settings";
 
@@ -32,6 +33,10 @@ const settings = {
     /** How long what a flow keeps is kept, where no `retention` node says otherwise. */
     keep: choice("ephemeral", "hours", "months", "forever"),
     keepAmount: number(24, { from: 1, to: 878_400 }),
+    /** When what was heard would leave the home without a gate. */
+    outflow: choice("warn", "block", "ignore"),
+    /** More types of nodes that send things out. */
+    sendingTypes: texts(),
     /** What guards the key of the recordings. */
     keyGuard: choice("file", "passphrase", "secret"),
 };
@@ -98,7 +103,13 @@ export = (RED: NodeAPI) => {
             // Nodes that wait for it hear of a failure; with none waiting it is no unhandled rejection.
             running.catch(() => undefined);
             node.running = running;
-            return () => hub.stop();
+            const { outflow, sendingTypes: more } = config;
+            const unwatch =
+                outflow === "ignore" ? undefined : watchOutflow(RED, { hub, blocks: outflow === "block", more });
+            return async () => {
+                unwatch?.();
+                await hub.stop();
+            };
         },
         { credentials, shown: { earshotHubLanguages: { value: availableLanguages(), exportable: true } } },
     );

@@ -1,10 +1,13 @@
 export { type LogAnchor, readAnchor } from "./anchor";
+export { Disclosures, type Receiver } from "./disclosures";
 export { type Erased, Erasure, type ErasureOptions, type ErasureReason } from "./erasure";
 export { PrivacyLogError, type PrivacyLogErrorCode } from "./error";
 export { type ExportManifest, type ExportOptions, exportVault } from "./export";
+export { type Gated, GRANTS, type Grant, gated, WITHHELD } from "./gate";
+export { type Leak, OutflowGuard, SENDING_TYPES } from "./guard";
 export { ImportError, type ImportErrorCode, type Imported, importExport } from "./import";
 export { MODES, type Mode, Modes, rightsIn } from "./modes";
-export { PrivacyLog, type PrivacyLogOptions } from "./privacy-log";
+export { PrivacyLog, type PrivacyLogEvents, type PrivacyLogOptions } from "./privacy-log";
 export {
     type DeletionReceipt,
     type ReceiptChecks,
