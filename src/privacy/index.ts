@@ -5,6 +5,7 @@ export { PrivacyLogError, type PrivacyLogErrorCode } from "./error";
 export { type ExportManifest, type ExportOptions, exportVault } from "./export";
 export { type Gated, GRANTS, type Grant, gated, WITHHELD } from "./gate";
 export { type Leak, OutflowGuard, SENDING_TYPES } from "./guard";
+export { type Counts, countsIn, recordingsIn } from "./history";
 export { ImportError, type ImportErrorCode, type Imported, importExport } from "./import";
 export { MODES, type Mode, Modes, rightsIn } from "./modes";
 export { PrivacyLog, type PrivacyLogEvents, type PrivacyLogOptions } from "./privacy-log";
