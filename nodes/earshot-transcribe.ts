@@ -33,9 +33,10 @@ export = (RED: NodeAPI) =>
             });
             status.busy("listening");
             try {
-                const transcript = await transcription.result;
+                const { transcript, counts } = hub.told(await transcription.result, session);
                 msg.payload = transcript.text;
                 msg.transcript = transcript;
+                if (counts) msg.redaction = counts;
                 if (transcript.text === "") status.waiting("nothing");
                 else status.ok("heard");
                 send(msg);
