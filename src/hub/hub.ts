@@ -134,6 +134,10 @@ export class Hub extends EventEmitter<HubEvents> {
         const { keyGuard, retention = () => [] } = options;
         this.vault = new Vault(join(options.folder, "vault"), { ...(keyGuard && { guard: keyGuard }) });
         this.vault.on("problem", ({ message }) => this.emit("problem", new Error(message)));
+        this.vault.addDerivedStore({
+            name: "conversations",
+            forget: (purged) => this.conversations.forgetUtterances((utterance) => purged.has(utterance)),
+        });
         this.erasure = new Erasure({ vault: this.vault, log: this.log });
         this.retention = new Retention({
             vault: this.vault,
