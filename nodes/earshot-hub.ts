@@ -11,7 +11,7 @@ import { type Credentials, defineConfigNode } from "./define-node";
 import { HubError, type HubNode, homeNodeOf } from "./hub-node";
 import { watchOutflow } from "./outflow-guard";
 import { retentionRowsInFlow, retentionRule } from "./retention-rules";
-import { type Config, choice, number, rows, text, texts } from "./settings";
+import { type Config, choice, flag, number, rows, text, texts } from "./settings";
 
 const settings = {
     language: choice("en", ...availableLanguages().filter((code) => code !== "en")),
@@ -33,6 +33,8 @@ const settings = {
     /** How long what a flow keeps is kept, where no `retention` node says otherwise. */
     keep: choice("ephemeral", "hours", "months", "forever"),
     keepAmount: number(24, { from: 1, to: 878_400 }),
+    /** Recordings may be used to improve recognition. */
+    consentsToUse: flag(false),
     /** Personal data in what is heard, before any node is told of it. */
     redaction: choice("keep", "label", "remove", "pseudonym"),
     redactionSound: choice("silence", "bleep", "noise", "keep"),
@@ -79,6 +81,7 @@ export = (RED: NodeAPI) => {
                     rules: config.rules.map((rule) => ruleOf(rule, siteOf)),
                     ...(pin !== "" && { pin }),
                 },
+                consentsToUse: config.consentsToUse,
                 ...redactionOf(config),
                 keyGuard: guardOf(config.keyGuard, node.credentials),
                 retention: () => {

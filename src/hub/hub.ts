@@ -22,6 +22,7 @@ import {
 } from "../language";
 import { MdnsBrowser } from "../mdns";
 import {
+    Consent,
     Disclosures,
     Erasure,
     type Mode,
@@ -69,6 +70,8 @@ export interface HubOptions {
     readonly keyGuard?: KeyGuard;
     /** What is taken out of all that is heard; without it nothing is. */
     readonly redaction?: RedactionSettings;
+    /** Recordings may be used to improve recognition. */
+    readonly consentsToUse?: boolean;
     /** How long what is said is kept: asked for at each sweep. Without rules nothing outlasts the next one. */
     readonly retention?: () => readonly RetentionRule[];
 }
@@ -109,6 +112,8 @@ export class Hub extends EventEmitter<HubEvents> {
     /** Deletes from the vault, with a line in the log and a receipt. */
     readonly erasure: Erasure;
     readonly retention: Retention;
+    /** To use recordings for better recognition. */
+    readonly consent: Consent;
     /** The way into the vault for what is said. */
     readonly keeping: Keeping;
     readonly language: Language;
@@ -118,13 +123,14 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly #orders: Orders;
     readonly #muteSwitch: MuteSwitch;
     readonly #modes: Modes;
-    readonly #redactionSettings: RedactionSettings | undefined;
+    readonly #options: HubOptions;
     #redaction: TranscriptRedaction | undefined;
     #grammar: Grammar | undefined;
 
     /** @throws UnknownLanguageError; RangeError for a device that can't be simulated */
     constructor(options: HubOptions) {
         super();
+        this.#options = options;
         this.id = options.id;
         this.folder = options.folder;
         this.sites = options.sites;
@@ -139,6 +145,11 @@ export class Hub extends EventEmitter<HubEvents> {
             forget: (purged) => this.conversations.forgetUtterances((utterance) => purged.has(utterance)),
         });
         this.erasure = new Erasure({ vault: this.vault, log: this.log });
+        this.consent = new Consent({
+            file: join(options.folder, "consent.json"),
+            erasure: this.erasure,
+            log: this.log,
+        });
         this.retention = new Retention({
             vault: this.vault,
             erasure: this.erasure,
@@ -147,7 +158,6 @@ export class Hub extends EventEmitter<HubEvents> {
             onSwept: (swept) => this.emit("swept", swept),
             onProblem: (error) => this.emit("problem", error),
         });
-        this.#redactionSettings = options.redaction;
         this.#modes = new Modes(join(options.folder, "modes.json"));
         this.keeping = new Keeping({
             vault: this.vault,
@@ -236,10 +246,11 @@ export class Hub extends EventEmitter<HubEvents> {
         this.sessions.mute(await this.#muteSwitch.isOn());
         await this.#modes.open().catch((error: Error) => this.emit("problem", error));
         const keyFile = join(this.folder, "pseudonyms.key");
-        const redaction = this.#redactionSettings;
+        const { redaction, consentsToUse = false } = this.#options;
         if (redaction) this.#redaction = await TranscriptRedaction.open(redaction, this.language.code, keyFile);
         await this.vault.open();
         await this.retention.start();
+        await this.consent.choose(consentsToUse).catch((error: Error) => this.emit("problem", error));
         await this.#pairings.open();
         if (this.#pairings.warning) this.emit("problem", this.#pairings.warning);
         this.#browser.start();
