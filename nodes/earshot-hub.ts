@@ -35,6 +35,8 @@ const settings = {
     keepAmount: number(24, { from: 1, to: 878_400 }),
     /** Recordings may be used to improve recognition. */
     consentsToUse: flag(false),
+    /** A line in the privacy log whenever a microphone opens or closes, a wake word is heard, or somebody speaks. */
+    logsHearing: flag(false),
     /** Personal data in what is heard, before any node is told of it. */
     redaction: choice("keep", "label", "remove", "pseudonym"),
     redactionSound: choice("silence", "bleep", "noise", "keep"),
@@ -82,6 +84,7 @@ export = (RED: NodeAPI) => {
                     ...(pin !== "" && { pin }),
                 },
                 consentsToUse: config.consentsToUse,
+                logsHearing: config.logsHearing,
                 ...redactionOf(config),
                 keyGuard: guardOf(config.keyGuard, node.credentials),
                 retention: () => {

@@ -27,6 +27,7 @@ import {
     Erasure,
     type Mode,
     Modes,
+    type PrivacyEvent,
     PrivacyLog,
     Retention,
     type RetentionRule,
@@ -43,7 +44,7 @@ import { MuteSwitch } from "./mute-switch";
 import { type DispatchResult, Orders } from "./orders";
 import { PrivacyRequests } from "./privacy-requests";
 import { type RedactionSettings, TranscriptRedaction } from "./redaction";
-import type { Session } from "./session";
+import { SAMPLE_RATE, type Session } from "./session";
 import { Sessions } from "./sessions";
 
 /** A place with a microphone. */
@@ -72,6 +73,8 @@ export interface HubOptions {
     readonly redaction?: RedactionSettings;
     /** Recordings may be used to improve recognition. */
     readonly consentsToUse?: boolean;
+    /** The privacy log tells when microphones are open, when a wake word was heard, and when somebody spoke. */
+    readonly logsHearing?: boolean;
     /** How long what is said is kept: asked for at each sweep. Without rules nothing outlasts the next one. */
     readonly retention?: () => readonly RetentionRule[];
 }
@@ -184,6 +187,10 @@ export class Hub extends EventEmitter<HubEvents> {
         this.#orders = new Orders(dispatcher, this.home, this.language, this.conversations, privacy);
         this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
         this.sessions.on("listening", () => this.emit("listening"));
+        this.sessions.on("opened", ({ site }) => this.noteHearing({ what: "microphone-opened", site }));
+        this.sessions.on("closed", ({ site, length }) => {
+            this.noteHearing({ what: "microphone-closed", site, durationMs: (length / SAMPLE_RATE) * 1_000 });
+        });
         this.home.on("changed", () => {
             this.#grammar = undefined;
         });
@@ -203,11 +210,8 @@ export class Hub extends EventEmitter<HubEvents> {
     mute(isMuted: boolean): void {
         if (isMuted === this.isMuted) return;
         this.sessions.mute(isMuted);
-        const written = [
-            this.#muteSwitch.turn(isMuted),
-            this.log.append({ what: isMuted ? "microphone-muted" : "microphone-unmuted" }),
-        ];
-        Promise.all(written).catch((error: Error) => this.emit("problem", error));
+        this.#muteSwitch.turn(isMuted).catch((error: Error) => this.emit("problem", error));
+        this.#note({ what: isMuted ? "microphone-muted" : "microphone-unmuted" });
         this.emit("muted");
     }
 
@@ -328,9 +332,18 @@ export class Hub extends EventEmitter<HubEvents> {
         return await this.#orders.confirm(yes, spoken, to);
     }
 
+    /** Writes down that something was heard, where the hub is to; nobody has to wait for it. */
+    noteHearing(event: PrivacyEvent): void {
+        if (this.#options.logsHearing) this.#note(event);
+    }
+
     /** The reply to what was not understood, with the nearest sentence that would have been. */
     notUnderstood(suggestions: readonly string[] = []): string {
         return notUnderstood(this.language, suggestions);
+    }
+
+    #note(event: PrivacyEvent): void {
+        this.log.append(event).catch((error: Error) => this.emit("problem", error));
     }
 
     #compiled(): Grammar {
