@@ -9,6 +9,7 @@ import {
     type Wanted,
 } from "./catalogue";
 import type { KeyRing, OpenPage } from "./key-ring";
+import type { Recording, RecordingPage } from "./recording";
 import { openValue, sealValue } from "./seal";
 import type { StoreIndex } from "./store-index";
 
@@ -39,11 +40,31 @@ export class Catalogues {
 
     /** Ids of all recordings that have what is wanted, in no order. */
     search(wanted: Wanted): readonly string[] {
-        return [...this.searchLatest(wanted)].flat();
+        return [...this.#searchLatest(wanted)].flat();
+    }
+
+    /** The latest recordings that have what is wanted, and what else `page` asks for. */
+    list(page: RecordingPage, wanted: Wanted): readonly Recording[] {
+        const { limit = 100 } = page;
+        const recordings: Recording[] = [];
+        let found: string[] = [];
+        const take = () => {
+            for (; found.length > 0 && recordings.length < limit; found = found.slice(limit)) {
+                const some = { ...page, limit: limit - recordings.length };
+                recordings.push(...this.#index.list(some, found.slice(0, limit)));
+            }
+        };
+        for (const ids of this.#searchLatest(wanted)) {
+            found.push(...ids);
+            if (recordings.length + found.length >= limit) take();
+            if (recordings.length === limit) return recordings;
+        }
+        take();
+        return recordings;
     }
 
     /** Lists of ids: each is sorted, the latest first, and all in it are later than those in the lists after it. */
-    *searchLatest(wanted: Wanted): Generator<readonly string[]> {
+    *#searchLatest(wanted: Wanted): Generator<readonly string[]> {
         let found: string[] = [];
         for (const { page, last, vocabulary } of this.#index.catalogues(wanted.from, wanted.before)) {
             const open = this.#keys.open(page);
