@@ -15,8 +15,7 @@ const SCHEMA = `
     CREATE TABLE pages (id INTEGER PRIMARY KEY, wrapped BLOB NOT NULL, recordings INTEGER NOT NULL) STRICT;
     CREATE TABLE page_keys (page INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
     -- first, last: the least and the greatest id in it
-    CREATE TABLE catalogues (page INTEGER PRIMARY KEY, first TEXT NOT NULL, last TEXT NOT NULL,
-        vocabulary BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
+    CREATE TABLE catalogues (page INTEGER PRIMARY KEY, first TEXT NOT NULL, last TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
     CREATE INDEX catalogues_by_last ON catalogues (last);
     CREATE TABLE recordings (
         id TEXT NOT NULL UNIQUE,
