@@ -24,6 +24,10 @@ export class SessionError extends Error {
 export interface SessionsEvents {
     /** The first utterance has begun, or the last has ended. */
     listening: [];
+    /** A source has begun to bring sound. */
+    opened: [session: Session];
+    /** A source brings no more. */
+    closed: [session: Session];
 }
 
 export class Sessions extends EventEmitter<SessionsEvents> {
@@ -49,15 +53,20 @@ export class Sessions extends EventEmitter<SessionsEvents> {
 
     /** Starts a session for one source. `keepSeconds` of its newest sound stay in memory. */
     open(options: { readonly site: string; readonly keepSeconds?: number }): Session {
-        return this.#register(
+        const source = this.#register(
             new Session({
                 site: options.site,
                 startedAt: Date.now(),
                 isMuted: () => this.#isMuted,
                 keepSamples: Math.min(UTTERANCE_KEEP, (options.keepSeconds ?? 60) * SAMPLE_RATE),
-                onEnded: (session) => this.#forgetLater(session),
+                onEnded: (session) => {
+                    this.#forgetLater(session);
+                    this.emit("closed", session);
+                },
             }),
         );
+        this.emit("opened", source);
+        return source;
     }
 
     /** Starts an utterance within `stream`, from one of its samples on. */
@@ -84,6 +93,20 @@ export class Sessions extends EventEmitter<SessionsEvents> {
             );
         }
         return session;
+    }
+
+    /** Overwrites what is in memory of sound that has ended, and of live sound up to now; at one site or everywhere. */
+    forget(site?: string): void {
+        for (const session of [...this.#open.values()]) {
+            if (site !== undefined && session.site !== site) continue;
+            if (session.ended) this.#close(session);
+            else session.silence();
+        }
+    }
+
+    /** Ids of the sites that bring sound. */
+    get openSites(): readonly string[] {
+        return [...new Set([...this.#open.values()].filter(({ ended }) => !ended).map(({ site }) => site))];
     }
 
     /** Ends and forgets everything. */
