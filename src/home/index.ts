@@ -10,7 +10,7 @@ export {
     type DispatcherOptions,
     type Done,
 } from "./dispatcher";
-export { DeviceError, type DeviceErrorCode, type DriverListener, type HomeDriver } from "./driver";
+export { type CommandSource, DeviceError, type DeviceErrorCode, type DriverListener, type HomeDriver } from "./driver";
 export { isSimulated, type SimulatedDevice, SimulatedDriver, type SimulatedType } from "./drivers/simulated";
 export {
     type DeviceOverride,
@@ -43,6 +43,7 @@ export type { Places } from "./places";
 export { type DeviceRequest, IntentError, type IntentErrorCode, isForDevices, type TemperatureUnit } from "./requests";
 export {
     type DispatchContext,
+    HOMEKIT_SITE,
     Rights,
     type RightsSettings,
     type Rule,

@@ -3,6 +3,8 @@ import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import { HomeKitAccessories, PairingStore } from "../hap";
 import {
+    type DeviceChange,
+    type DeviceOutcome,
     type DeviceOverride,
     Dispatcher,
     Home,
@@ -104,6 +106,7 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly #engine = new BuiltinEngine();
     readonly #browser = new MdnsBrowser({ types: ["_hap._tcp"] });
     readonly #pairings: PairingStore;
+    readonly #dispatcher: Dispatcher;
     readonly #orders: Orders;
     readonly #muteSwitch: MuteSwitch;
     #grammar: Grammar | undefined;
@@ -132,8 +135,8 @@ export class Hub extends EventEmitter<HubEvents> {
             this.flowDevices,
             ...(this.homeAssistant ? [new HomeAssistantDriver(this.homeAssistant)] : []),
         ]);
-        const dispatcher = new Dispatcher(this.home, { rights: new Rights(options.rights) });
-        this.#orders = new Orders(dispatcher, this.home, this.language, this.conversations);
+        this.#dispatcher = new Dispatcher(this.home, { rights: new Rights(options.rights) });
+        this.#orders = new Orders(this.#dispatcher, this.home, this.language, this.conversations);
         this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
         this.sessions.on("listening", () => this.emit("listening"));
         this.home.on("changed", () => {
@@ -243,6 +246,11 @@ export class Hub extends EventEmitter<HubEvents> {
      */
     async confirm(yes: boolean, spoken: Spoken = {}, to?: string): Promise<DispatchResult> {
         return await this.#orders.confirm(yes, spoken, to);
+    }
+
+    /** Does what somebody asks of a device in Apple Home, if it may be done there. */
+    async fromHomeKit(deviceId: string, wish: DeviceChange): Promise<DeviceOutcome> {
+        return await this.#dispatcher.fromHomeKit(deviceId, wish);
     }
 
     /** The reply to what was not understood, with the nearest sentence that would have been. */

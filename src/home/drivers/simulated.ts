@@ -22,11 +22,12 @@ export class SimulatedDriver implements HomeDriver {
     constructor(devices: readonly SimulatedDevice[]) {
         const kindOf = (type: SimulatedType): SimulatedKind => SIMULATED_KINDS[type];
         this.#devices = devices.map((device) => {
-            const { type, deviceClass, abilities } = kindOf(device.type);
+            const { type, deviceClass, abilities, members } = kindOf(device.type);
             return {
                 ...device,
                 type,
                 ...(abilities && { abilities }),
+                ...(members && { members }),
                 ...(deviceClass !== undefined && { attributes: { device_class: deviceClass } }),
             };
         });

@@ -5,6 +5,7 @@ export interface SimulatedKind {
     readonly type: DeviceType;
     readonly deviceClass?: string;
     readonly abilities?: DeviceAbilities;
+    readonly members?: readonly [];
     readonly state: DeviceState;
 }
 
@@ -65,7 +66,7 @@ export const SIMULATED_KINDS = {
         abilities: { activity: MOWS },
         state: { activity: "docked", batteryPercent: 100 },
     },
-    scene: { type: "scene", abilities: { on: true }, state: {} },
+    scene: { type: "scene", abilities: { on: true }, members: [], state: {} },
     temperature: { type: "sensor", deviceClass: "temperature", state: { currentTemperatureCelsius: 19.5 } },
     humidity: { type: "sensor", deviceClass: "humidity", state: { humidityPercent: 45 } },
     motion: { type: "binary_sensor", deviceClass: "motion", state: { motion: false } },
