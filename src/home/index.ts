@@ -11,7 +11,13 @@ export {
     type Done,
 } from "./dispatcher";
 export { type CommandSource, DeviceError, type DeviceErrorCode, type DriverListener, type HomeDriver } from "./driver";
-export { isSimulated, type SimulatedDevice, SimulatedDriver, type SimulatedType } from "./drivers/simulated";
+export {
+    isSimulated,
+    SIMULATED_TYPES,
+    type SimulatedDevice,
+    SimulatedDriver,
+    type SimulatedType,
+} from "./drivers/simulated";
 export {
     type DeviceOverride,
     Home,

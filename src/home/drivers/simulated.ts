@@ -3,7 +3,7 @@ import { DeviceError, type DriverListener, type HomeDriver } from "../driver";
 import type { Device, DeviceAbilities, DeviceChange, DeviceState, Range } from "../model";
 import { SIMULATED_KINDS, type SimulatedKind, type SimulatedType } from "./simulated/kinds";
 
-export { isSimulated, type SimulatedType } from "./simulated/kinds";
+export { isSimulated, SIMULATED_TYPES, type SimulatedType } from "./simulated/kinds";
 
 export interface SimulatedDevice {
     readonly id: string;

@@ -75,6 +75,8 @@ export const SIMULATED_KINDS = {
 
 export type SimulatedType = keyof typeof SIMULATED_KINDS;
 
+export const SIMULATED_TYPES: readonly string[] = Object.keys(SIMULATED_KINDS);
+
 export function isSimulated(type: string | undefined): type is SimulatedType {
     return type !== undefined && Object.hasOwn(SIMULATED_KINDS, type);
 }
