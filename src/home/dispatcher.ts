@@ -146,9 +146,9 @@ export class Dispatcher {
         return (await this.#carryOutOne(device, request, verdict, "homekit")).outcome;
     }
 
-    /** A PIN is expected from that site and speaker. */
-    awaitsPin(context: DispatchContext): boolean {
-        return this.#waiting.find(context)?.by === "pin";
+    /** What that site and speaker were asked for; undefined where nothing was asked. */
+    awaits(context: DispatchContext): "yes" | "pin" | undefined {
+        return this.#waiting.find(context)?.by;
     }
 
     #confirmation({ by }: Waiting<Order>, { pin, byHand }: Answer): "confirm" | "pin" | "wrong-pin" | "pin-needed" {

@@ -224,9 +224,10 @@ export class Hub extends EventEmitter<HubEvents> {
         return this.#compiled().understand(text, { ...(area && { area }), ...(before && { before }) });
     }
 
-    /** What can be said at the moment, for recognisers. */
-    recogniserGrammar(): RecogniserGrammar {
-        return this.#compiled().recogniser;
+    /** What can be said at the moment, for recognisers; answers only where something was asked. */
+    recogniserGrammar(spoken: Spoken = {}): RecogniserGrammar {
+        const asked = this.#orders.awaits(spoken);
+        return asked === undefined ? this.#compiled().recogniser : this.#compiled().recogniserOfAnswers(asked);
     }
 
     /**

@@ -417,6 +417,6 @@ describe("the door to the devices", () => {
 
     it("has no way in that the model doesn't know", () => {
         const ways = new Set(Object.getOwnPropertyNames(Dispatcher.prototype));
-        expect(ways).toEqual(new Set(["constructor", "dispatch", "undo", "answer", "awaitsPin", "fromHomeKit"]));
+        expect(ways).toEqual(new Set(["constructor", "dispatch", "undo", "answer", "awaits", "fromHomeKit"]));
     });
 });
