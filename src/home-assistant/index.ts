@@ -1,5 +1,5 @@
 export { webSocketAddress } from "./address";
-export { type ConversationAnswer, type Converser, HOME_ASSISTANT_SITE } from "./conversation/converse";
+export { type ConversationAnswer, type Converser, converse, HOME_ASSISTANT_SITE } from "./conversation/converse";
 export { ConversationEndpoint, MIN_TOKEN_CHARACTERS } from "./conversation/endpoint";
 export { type FoundHomeAssistant, findHomeAssistants } from "./discovery";
 export { HomeAssistantError, type HomeAssistantErrorCode } from "./error";

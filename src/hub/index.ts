@@ -17,3 +17,4 @@ export {
 export type { DispatchResult } from "./orders";
 export { SAMPLE_RATE, type Session, type VoiceHandle } from "./session";
 export { SessionError, type SessionErrorCode, Sessions } from "./sessions";
+export { SoundFeed, type SoundFeedOptions } from "./sound-feed";
