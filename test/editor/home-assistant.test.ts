@@ -35,6 +35,20 @@ const flow = (homeAssistant: string): readonly FlowNode[] => [
         homeAssistant,
     },
     { id: "tab", type: "tab", label: "Test" },
+    {
+        id: "fountain",
+        type: "earshot-device",
+        z: "tab",
+        x: 200,
+        y: 160,
+        version: 1,
+        hub: "hub",
+        kind: "switch",
+        area: "",
+        aliases: [],
+        bridge: "",
+        wires: [[]],
+    },
     { id: "understand", type: "earshot-understand", z: "tab", x: 200, y: 80, version: 1, hub: "hub", wires: [[], []] },
     {
         ...{ id: "wyoming", type: "earshot-wyoming", z: "tab", x: 200, y: 160, version: 1, hub: "hub", wires: [[]] },
@@ -155,6 +169,11 @@ describe.each([
             aliases: ["big light"],
             driver: "home-assistant",
         });
+        // A flow behind a bridge can be put there too.
+        await editor.edit("fountain");
+        await page.selectOption("#node-input-area", { label: "Living room" });
+        await editor.done();
+        expect((await editor.node("fountain")).area).toBe("living_room");
     });
 
     it("and that of the Wyoming node keep what was entered", async () => {
