@@ -9,6 +9,7 @@ import { Hub } from "../../dist/src/hub";
 
 const DOOR = { id: "door", name: "Front door", type: "lock", driver: "simulated" } as const;
 const LAMP = { id: "lamp", name: "Desk lamp", type: "light", driver: "simulated" } as const;
+const SURE = 0.5;
 const KITCHEN = { site: "kitchen" };
 const HALL = { site: "hall" };
 
@@ -27,7 +28,9 @@ describe("an answer that is spoken", () => {
             const transcription = running.transcriber.open({ grammar, silenceMs: 700, maxMs: 10_000 });
             for (const sound of [new Float32Array(8_000), speech, new Float32Array(16_000)]) transcription.write(sound);
             transcription.end();
-            const heard = (await transcription.result).text;
+            const { text: heard, confidence } = await transcription.result;
+            // As the understand node does it.
+            if (confidence < SURE) return { heard: "", said: "" };
             const { intents } = running.understand(heard, spoken);
             const replies: string[] = [];
             for (const intent of intents) replies.push((await running.dispatch(intent, spoken)).say);
@@ -46,7 +49,7 @@ describe("an answer that is spoken", () => {
     it("is a yes, where something was asked and nowhere else", async () => {
         const { say, isLocked } = await start();
         expect((await say("unlock the front door")).said).toMatch(/Shall I/);
-        expect((await say("yes", HALL)).heard).not.toBe("yes");
+        expect((await say("yes", HALL)).said).toBe("");
         expect(await isLocked()).toBe(true);
         expect(await say("yes")).toEqual({ heard: "yes", said: "The front door is unlocked." });
         expect(await isLocked()).toBe(false);
@@ -61,7 +64,7 @@ describe("an answer that is spoken", () => {
         expect(await isLocked()).toBe(true);
     });
 
-    it("is nothing that was said about something else", async () => {
+    it("is no yes that was said about something else", async () => {
         const { say, isLocked } = await start();
         await say("unlock the front door");
         const talk = ["my sister came home from school", "yesterday it was raining", "who knows", "essentially"];
