@@ -32,11 +32,11 @@ const COOLDOWN_MS = 2_000;
 /** One utterance; the peer gets its transcript. @throws WyomingError */
 export function transcribed(format: WyomingData, answering: Answering): Heard {
     const { serving, peer, send } = answering;
-    const { host } = serving;
+    const { host, site } = serving;
     let consumed: (samples: number) => void = () => undefined;
     let utterance: Session | undefined;
     const transcription = host.transcriber.open({
-        grammar: host.recogniserGrammar(),
+        grammar: host.recogniserGrammar({ site }),
         maxMs: MAX_UTTERANCE_MS,
         // Where it ends is for the peer to say.
         silenceMs: Number.POSITIVE_INFINITY,

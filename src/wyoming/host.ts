@@ -10,7 +10,8 @@ export interface WyomingHost extends Converser {
     readonly sessions: Sessions;
     readonly transcriber: Transcriber;
     readonly wakeDetector: WakeDetector;
-    recogniserGrammar(): RecogniserGrammar;
+    /** What can be said at a site. */
+    recogniserGrammar(spoken: { readonly site: string }): RecogniserGrammar;
     /** What may be told of what was heard. */
     told(transcript: Transcript, session: Session): Told;
 }
