@@ -8,6 +8,7 @@ import { availableLanguages } from "../src/language";
 import { serveStates } from "./admin-devices";
 import { defineConfigNode } from "./define-node";
 import { HubError, type HubNode, homeNodeOf } from "./hub-node";
+import { tellEditors } from "./privacy-microphones";
 import { type Config, choice, rows, text, texts } from "./settings";
 
 const settings = {
@@ -78,6 +79,7 @@ export = (RED: NodeAPI) => {
             // Nodes that wait for it hear of a failure; with none waiting it is no unhandled rejection.
             running.catch(() => undefined);
             node.running = running;
+            tellEditors(RED, hub, running);
             return () => hub.stop();
         },
         { credentials, shown: { earshotHubLanguages: { value: availableLanguages(), exportable: true } } },

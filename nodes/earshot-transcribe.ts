@@ -31,6 +31,7 @@ export = (RED: NodeAPI) =>
                 sound: (samples) => transcription.write(samples),
                 ended: () => transcription.end(),
             });
+            hub.sessions.listenTo(session);
             status.busy("listening");
             try {
                 const transcript = await transcription.result;

@@ -8,10 +8,13 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-rmSync("dist", { recursive: true, force: true });
+for (const output of ["dist", "resources"]) rmSync(output, { recursive: true, force: true });
 
-const { status } = spawnSync("tsc", { stdio: "inherit", shell: process.platform === "win32" });
-if (status !== 0) process.exit(status ?? 1);
+for (const project of [".", "editor"]) {
+    const { status } = spawnSync("tsc", ["-p", project], { stdio: "inherit", shell: process.platform === "win32" });
+    if (status !== 0) process.exit(status ?? 1);
+}
+cpSync(join("editor", "privacy", "sidebar.css"), join("resources", "privacy", "sidebar.css"));
 
 for (const file of readdirSync("nodes").filter((name) => name.endsWith(".html"))) {
     cpSync(join("nodes", file), join("dist", "nodes", file));

@@ -71,11 +71,26 @@ export interface HubOptions {
     readonly rights?: RightsSettings;
 }
 
+/** What the microphones of a home do at this moment, and at which sites. */
+export interface Microphone {
+    /**
+     * - `muted`: all that is heard is taken for silence
+     * - `listening`: an utterance is being listened to
+     * - `open`: sound comes in, is held in memory for a moment, and nobody listens to it but a wake word or a button
+     * - `closed`: there is no sound
+     */
+    readonly state: "muted" | "listening" | "open" | "closed";
+    /** Ids of the sites that are listened to, or else those that are open. */
+    readonly sites: readonly string[];
+}
+
 export interface HubEvents {
     /** Something a person should look at; the hub works on without it. */
     problem: [error: Error];
     /** It listens to somebody now, or no longer. */
     listening: [];
+    /** What `microphone` says is another now. */
+    microphone: [];
     /** The microphones were muted or unmuted. */
     muted: [];
     /** An intent was dispatched: whether all of it was done. */
@@ -136,6 +151,7 @@ export class Hub extends EventEmitter<HubEvents> {
         this.#orders = new Orders(dispatcher, this.home, this.language, this.conversations);
         this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
         this.sessions.on("listening", () => this.emit("listening"));
+        this.sessions.on("sites", () => this.emit("microphone"));
         this.home.on("changed", () => {
             this.#grammar = undefined;
         });
@@ -151,12 +167,20 @@ export class Hub extends EventEmitter<HubEvents> {
         return this.sessions.isListening;
     }
 
+    get microphone(): Microphone {
+        const { isMuted, listeningSites, openSites } = this.sessions;
+        if (isMuted) return { state: "muted", sites: openSites };
+        if (listeningSites.length > 0) return { state: "listening", sites: listeningSites };
+        return { state: openSites.length > 0 ? "open" : "closed", sites: openSites };
+    }
+
     /** Mutes or unmutes all microphones, beyond a restart. What is in memory of the sound before is overwritten. */
     mute(isMuted: boolean): void {
         if (isMuted === this.isMuted) return;
         this.sessions.mute(isMuted);
         this.#muteSwitch.turn(isMuted).catch((error: Error) => this.emit("problem", error));
         this.emit("muted");
+        this.emit("microphone");
     }
 
     get transcriber(): Transcriber {

@@ -12,6 +12,7 @@ export {
     Hub,
     type HubEvents,
     type HubOptions,
+    type Microphone,
     type Site,
 } from "./hub";
 export type { DispatchResult } from "./orders";

@@ -1,9 +1,12 @@
 export { type LogAnchor, readAnchor } from "./anchor";
+export { Disclosures, type Receiver } from "./disclosures";
 export { type Erased, Erasure, type ErasureOptions, type ErasureReason } from "./erasure";
 export { PrivacyLogError, type PrivacyLogErrorCode } from "./error";
-export { type ExportManifest, type ExportOptions, exportVault } from "./export";
+export { type ExportManifest, type ExportOptions, exported, exportVault } from "./export";
 export { ImportError, type ImportErrorCode, type Imported, importExport } from "./import";
-export { PrivacyLog, type PrivacyLogOptions } from "./privacy-log";
+export { type IssuedToken, OneTimeTokens, type OneTimeTokensOptions } from "./one-time-tokens";
+export { Playback } from "./playback";
+export { PrivacyLog, type PrivacyLogEvents, type PrivacyLogOptions } from "./privacy-log";
 export {
     type DeletionReceipt,
     type ReceiptChecks,

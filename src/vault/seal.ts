@@ -10,8 +10,10 @@ export const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Bytes of sound sealed at a time. */
-const CHUNK_BYTES = 64 * 1024;
+/** Sound is sealed as integers of 16 bits, so many samples at a time. */
+export const BYTES_PER_SAMPLE = 2;
+export const CHUNK_SAMPLES = 32 * 1024;
+const CHUNK_BYTES = CHUNK_SAMPLES * BYTES_PER_SAMPLE;
 const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
 /** Says what the file is, and in which version; sealed with every chunk. */
 const SOUND_MAGIC = Buffer.from("EARSND01");
@@ -53,6 +55,12 @@ export interface SealedChunk {
     readonly offset: number;
     readonly length: number;
     readonly isLast: boolean;
+}
+
+/** How many bytes of sound a file of that many bytes holds. */
+export function soundBytes(fileBytes: number): number {
+    const sealedBytes = Math.max(0, fileBytes - SOUND_MAGIC.length);
+    return Math.max(0, sealedBytes - Math.ceil(sealedBytes / SEALED_CHUNK_BYTES) * TAG_BYTES);
 }
 
 /** @throws VaultError "damaged" when a file of that many bytes has no such chunk */

@@ -10,13 +10,14 @@ import {
     readSync,
     renameSync,
     rmSync,
+    statSync,
     unlink,
     writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { VaultError } from "./error";
-import { checkSoundStart, chunkOf, openedChunk, SOUND_START_BYTES } from "./seal";
+import { checkSoundStart, chunkOf, openedChunk, SOUND_START_BYTES, soundBytes } from "./seal";
 import { syncFolder } from "./store-key";
 
 const NEW = ".new";
@@ -128,6 +129,13 @@ export class SoundFiles {
         rmSync(this.#lostFolder, { recursive: true, force: true });
     }
 
+    /** Bytes of sound in a file. @throws VaultError "damaged" when it is missing */
+    lengthOf(name: string, id: string): number {
+        const stats = statSync(this.#path(name), { throwIfNoEntry: false });
+        if (!stats) throw missing(id);
+        return soundBytes(stats.size);
+    }
+
     /** One chunk of the sound. @throws VaultError "damaged" */
     readChunk(
         name: string,
@@ -136,7 +144,7 @@ export class SoundFiles {
         id: string,
     ): { readonly sound: Buffer; readonly isLast: boolean } {
         const path = this.#path(name);
-        if (!existsSync(path)) throw new VaultError("damaged", `The sound of recording ${id} is missing.`);
+        if (!existsSync(path)) throw missing(id);
         const file = openSync(path, "r");
         try {
             if (index === 0) checkSoundStart(bytesAt(file, 0, SOUND_START_BYTES), id);
@@ -150,6 +158,10 @@ export class SoundFiles {
     #path(name: string): string {
         return join(this.#folder, name);
     }
+}
+
+function missing(id: string): VaultError {
+    return new VaultError("damaged", `The sound of recording ${id} is missing.`);
 }
 
 function bytesAt(file: number, offset: number, length: number): Buffer {

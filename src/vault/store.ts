@@ -29,12 +29,13 @@ import {
     type RecordingPage,
     type RecordingPart,
     type RecordingSelection,
+    type RecordingWords,
     type Replacement,
     type VaultStatus,
 } from "./recording";
 import { RecordingIds } from "./recording-ids";
 import { Reserve } from "./reserve";
-import { newKey } from "./seal";
+import { BYTES_PER_SAMPLE, newKey } from "./seal";
 import { durationOf, openedWords, sealedRow, sealedWords, soundFileOf, type Words } from "./sealed-row";
 import { type SoundFile, SoundFiles } from "./sound-files";
 import type { StoreStep } from "./step";
@@ -157,6 +158,18 @@ export class VaultStore {
     readSound(id: string, index: number): SoundChunk {
         const { row, keys } = this.#opened(id);
         return this.#chunk(row, keys, index);
+    }
+
+    /** In samples. */
+    soundLength(id: string): number {
+        const { row } = this.#opened(id);
+        if (row.soundFile === undefined) throw withoutSound(id);
+        return this.#sounds.lengthOf(row.soundFile, id) / BYTES_PER_SAMPLE;
+    }
+
+    words(id: string): RecordingWords {
+        const { row, keys } = this.#opened(id);
+        return { recording: row.recording, ...openedWords(row, keys.words) };
     }
 
     list(page: RecordingPage): readonly Recording[] {
@@ -388,7 +401,7 @@ export class VaultStore {
     }
 
     #chunk({ recording: { id }, soundFile }: SealedRow, { sound: key }: RecordingKeys, index: number): SoundChunk {
-        if (!key || soundFile === undefined) throw new VaultError("not-found", `Recording ${id} has no sound.`);
+        if (!key || soundFile === undefined) throw withoutSound(id);
         const { sound, isLast } = this.#sounds.readChunk(soundFile, key, index, id);
         return { samples: new PcmDecoder({ encoding: "s16", channels: 1 }).write(sound), isLast };
     }
@@ -412,6 +425,10 @@ function openedIndex(folder: string): StoreIndex {
         const failure = vaultError(error, "The vault's index could not be opened");
         throw failure.code === "in-use" ? inUse(folder) : failure;
     }
+}
+
+function withoutSound(id: string): VaultError {
+    return new VaultError("not-found", `Recording ${id} has no sound.`);
 }
 
 function joined(chunks: readonly Float32Array[]): Float32Array {

@@ -1,0 +1,51 @@
+/** What the privacy log says, for the sidebar: who got what, and whether it is what it was. Content-free; it needs `earshot.read`. */
+import type { NodeAPI } from "node-red";
+import type { Hub } from "../src/hub";
+import { Disclosures, PrivacyLogError, type Verification, verifyPrivacyLog } from "../src/privacy";
+import { answer, word } from "./admin";
+import { runningHub } from "./hub-node";
+import { setPrivate } from "./privacy-request";
+
+export function serveLogReport(RED: NodeAPI): void {
+    const mayRead = RED.auth.needsPermission("earshot.read");
+    const disclosures = new WeakMap<Hub, Disclosures>();
+    /** One at a time for each log: it is read from its beginning to its end. */
+    const verifying = new Map<string, Promise<Verification | undefined>>();
+
+    RED.httpAdmin.get("/earshot/privacy/disclosures", mayRead, (request, response) => {
+        setPrivate(response);
+        answer(response, async () => {
+            const hub = await runningHub(RED, word(request.query.hub));
+            const counted = disclosures.get(hub) ?? new Disclosures(hub.log);
+            disclosures.set(hub, counted);
+            const receivers = await counted.receivers();
+            return { receivers: receivers.map((receiver) => ({ ...receiver, ...nameOf(RED, receiver.to) })) };
+        });
+    });
+
+    RED.httpAdmin.get("/earshot/privacy/verification", mayRead, (request, response) => {
+        setPrivate(response);
+        answer(response, async () => {
+            const { path } = (await runningHub(RED, word(request.query.hub))).log;
+            const running = verifying.get(path) ?? verified(path).finally(() => verifying.delete(path));
+            verifying.set(path, running);
+            return (await running) ?? { isEmpty: true };
+        });
+    });
+}
+
+/** Undefined when there is no log yet. @throws PrivacyLogError, or what the disk says */
+async function verified(path: string): Promise<Verification | undefined> {
+    try {
+        return await verifyPrivacyLog(path);
+    } catch (error) {
+        if (error instanceof PrivacyLogError && error.code === "not-found") return undefined;
+        throw error;
+    }
+}
+
+/** What people call the node with this id, if it is one of the flow. */
+function nameOf(RED: NodeAPI, id: string | undefined): { readonly name?: string; readonly type?: string } {
+    const node = id === undefined ? null : RED.nodes.getNode(id);
+    return node ? { type: node.type, ...(node.name && { name: node.name }) } : {};
+}

@@ -1,0 +1,162 @@
+/** What the sidebar shows of a vault, plays and corrects. Looking needs `earshot.read`, correcting `earshot.write`. */
+import { pipeline } from "node:stream/promises";
+import type { Request, Response } from "express";
+import type { NodeAPI } from "node-red";
+import type { Hub } from "../src/hub";
+import { keptUntil, type Period, Playback } from "../src/privacy";
+import { corrected } from "../src/speech";
+import type { Recording, RecordingFilter, RecordingPart } from "../src/vault";
+import { answer, answerError, jsonBody, word } from "./admin";
+import { siteInLog } from "./erase";
+import { runningHub } from "./hub-node";
+import { idsOf, required, setPrivate, textOf, wholeNumber } from "./privacy-request";
+
+const LATEST = 2 ** 48 - 1;
+const MAX_PAGE = 100;
+/** More than a person says in an hour. */
+const MAX_TRANSCRIPT = 100_000;
+
+export function serveRecordings(RED: NodeAPI): void {
+    const mayRead = RED.auth.needsPermission("earshot.read");
+    const hubOf = (request: Request) => runningHub(RED, word(request.query.hub));
+
+    /** The latest first, without a word of what was said. */
+    RED.httpAdmin.get("/earshot/privacy/recordings", mayRead, (request, response) => {
+        setPrivate(response);
+        answer(response, async () => {
+            const { query } = request;
+            const limit = wholeNumber(query, "limit", 1, MAX_PAGE) ?? 25;
+            const [before] = idsOf(query, "before", 1) ?? [];
+            const filter = filterOf(query);
+            const hub = await hubOf(request);
+            const [recordings, status] = await Promise.all([
+                hub.vault.list({ ...filter, limit, ...(before !== undefined && { before }) }),
+                hub.vault.status(),
+            ]);
+            return {
+                recordings: recordings.map((recording) => shown(hub, recording)),
+                isLast: recordings.length < limit,
+                inAll: status.recordings,
+            };
+        });
+    });
+
+    /** What was said in some recordings, by their ids; those that were purged meanwhile are left out. */
+    RED.httpAdmin.get("/earshot/privacy/words", mayRead, (request, response) => {
+        setPrivate(response);
+        answer(response, async () => {
+            const ids = required(idsOf(request.query, "id", MAX_PAGE), "id");
+            const hub = await hubOf(request);
+            await hub.log.append({ what: "recording-read", count: ids.length });
+            const read = await Promise.allSettled(ids.map((id) => hub.vault.words(id)));
+            const found = read.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+            return {
+                words: Object.fromEntries(
+                    found.map(({ recording, transcript }) => [recording.id, transcript?.text ?? null]),
+                ),
+            };
+        });
+    });
+
+    RED.httpAdmin.get("/earshot/privacy/sound", mayRead, (request, response) => {
+        setPrivate(response);
+        play(request, response, hubOf(request)).catch((error: unknown) => {
+            if (response.headersSent) response.destroy();
+            else answerError(response, error);
+        });
+    });
+
+    RED.httpAdmin.post("/earshot/privacy/correct", RED.auth.needsPermission("earshot.write"), (request, response) => {
+        setPrivate(response);
+        answer(response, async () => {
+            const body = jsonBody(request);
+            const [id] = required(idsOf(body, "id", 1), "id");
+            const text = required(textOf(body, "text", MAX_TRANSCRIPT), "text");
+            const hub = await runningHub(RED, word(body.hub));
+            const { recording, transcript } = await hub.vault.words(id ?? "");
+            const { durationMs, site } = recording;
+            const before = transcript ?? {
+                text: "",
+                confidence: 1,
+                words: [],
+                engine: "person",
+                durationMs,
+                latencyMs: 0,
+                speechEndMs: durationMs,
+            };
+            const changed = await hub.vault.replace(recording.id, { transcript: corrected(before, text) });
+            await hub.log.append({ what: "recording-corrected", ...siteInLog(hub, site), count: 1 });
+            return shown(hub, changed);
+        });
+    });
+}
+
+/** Which recordings are meant, in a query or in the body of a request. */
+export function filterOf(values: Readonly<Record<string, unknown>>): RecordingFilter {
+    const site = textOf(values, "site", 200);
+    const words = textOf(values, "words", 200);
+    const from = wholeNumber(values, "from", 0, LATEST);
+    const to = wholeNumber(values, "to", 0, LATEST);
+    return {
+        ...(site !== undefined && { site }),
+        ...(words !== undefined && { words }),
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+    };
+}
+
+function shown(hub: Hub, recording: Recording) {
+    const { id, site, speaker, startedAt, durationMs, hasSound, hasTranscript } = recording;
+    return {
+        ...{ id, site, startedAt, durationMs, hasSound, hasTranscript },
+        ...(speaker !== undefined && { speaker }),
+        keptUntil: {
+            ...(hasSound && { sound: overAt(periodOf(hub, "sound", recording), recording) }),
+            ...(hasTranscript && { words: overAt(periodOf(hub, "words", recording), recording) }),
+        },
+    };
+}
+
+/** In milliseconds since 1970; null when it is kept until somebody deletes it. */
+function overAt(period: Period, { keptAt }: Recording): number | null {
+    const until = keptUntil(period, keptAt);
+    return Number.isFinite(until) ? until : null;
+}
+
+function periodOf(_hub: Hub, _kind: RecordingPart, _recording: Recording): Period {
+    return "forever";
+}
+
+/** Streams the bytes that are asked for; each stretch of sound that is handed out is in the log before. */
+async function play(request: Request, response: Response, found: Promise<Hub>): Promise<void> {
+    const [id = ""] = required(idsOf(request.query, "id", 1), "id");
+    const hub = await found;
+    const playback = await Playback.of(hub.vault, id);
+    response.set({ "Accept-Ranges": "bytes", "Content-Type": "audio/wav" });
+    const { first, last } = stretchOf(request, playback.bytes);
+    if (first === undefined) {
+        response.status(416).set("Content-Range", `bytes */${playback.bytes}`).end();
+        return;
+    }
+    if (last - first + 1 < playback.bytes) {
+        response.status(206).set("Content-Range", `bytes ${first}-${last}/${playback.bytes}`);
+    }
+    response.set("Content-Length", String(last - first + 1));
+    if (request.method === "HEAD") {
+        response.end();
+        return;
+    }
+    const { recording } = await hub.vault.words(id);
+    const durationMs = playback.durationMs(first, last);
+    const place = siteInLog(hub, recording.site);
+    await hub.log.append({ what: "recording-played", ...place, durationMs, bytes: last - first + 1 });
+    await pipeline(playback.read(first, last), response);
+}
+
+/** Of several stretches the whole is sent instead, as RFC 9110 (14.2) allows. `first` is undefined when there is no such stretch. */
+function stretchOf(request: Request, bytes: number): { readonly first: number | undefined; readonly last: number } {
+    const ranges = request.range(bytes);
+    if (ranges === -1) return { first: undefined, last: 0 };
+    const [range] = Array.isArray(ranges) && ranges.type === "bytes" && ranges.length === 1 ? ranges : [];
+    return { first: range?.start ?? 0, last: range?.end ?? bytes - 1 };
+}
