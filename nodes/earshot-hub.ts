@@ -5,11 +5,13 @@ import type { NodeAPI } from "node-red";
 import type { Rule } from "../src/home";
 import { Hub, type Site } from "../src/hub";
 import { availableLanguages } from "../src/language";
+import type { KeyGuard } from "../src/vault";
 import { serveStates } from "./admin-devices";
-import { defineConfigNode } from "./define-node";
+import { type Credentials, defineConfigNode } from "./define-node";
 import { HubError, type HubNode, homeNodeOf } from "./hub-node";
 import { tellEditors } from "./privacy-microphones";
-import { type Config, choice, rows, text, texts } from "./settings";
+import { retentionRowsInFlow, retentionRule } from "./retention-rules";
+import { type Config, choice, number, rows, text, texts } from "./settings";
 
 const settings = {
     language: choice("en", ...availableLanguages().filter((code) => code !== "en")),
@@ -28,9 +30,19 @@ const settings = {
         from: text(),
         to: text(),
     }),
+    /** How long what a flow keeps is kept, where no `retention` node says otherwise. */
+    keep: choice("ephemeral", "hours", "months", "forever"),
+    keepAmount: number(24, { from: 1, to: 878_400 }),
+    /** What guards the key of the recordings. */
+    keyGuard: choice("file", "passphrase", "secret"),
 };
 
-const credentials = { pin: { type: "password" } } as const;
+const credentials = {
+    pin: { type: "password" },
+    passphrase: { type: "password" },
+    /** Made by the editor. */
+    keySecret: { type: "password" },
+} as const;
 
 /** A hub that nobody set up places for has one all the same: sound comes from somewhere. */
 const ONLY_SITE: Site = { id: "home", name: "Home" };
@@ -45,6 +57,7 @@ export = (RED: NodeAPI) => {
             const sites = config.sites.map(({ area, ...site }) => (area ? { ...site, area } : site));
             const places = sites.length > 0 ? sites : [ONLY_SITE];
             const pin = node.credentials?.pin?.trim() ?? "";
+            const siteOf = siteNamed(places);
             const hub = new Hub({
                 id: node.id,
                 language: config.language,
@@ -54,8 +67,15 @@ export = (RED: NodeAPI) => {
                 rights: {
                     critical: config.critical,
                     everything: config.everything,
-                    rules: config.rules.map((rule) => ruleOf(rule, places)),
+                    rules: config.rules.map((rule) => ruleOf(rule, siteOf)),
                     ...(pin !== "" && { pin }),
+                },
+                keyGuard: guardOf(config.keyGuard, node.credentials),
+                retention: () => {
+                    const { keep, keepAmount: amount } = config;
+                    const general = { kind: "all", place: "", person: "", keep, amount } as const;
+                    const rows = [...(keep === "ephemeral" ? [] : [general]), ...retentionRowsInFlow(RED, node.id)];
+                    return rows.map((row) => retentionRule(row, siteOf));
                 },
             });
             const warned = new Set<string>();
@@ -86,15 +106,26 @@ export = (RED: NodeAPI) => {
     );
 };
 
-/** @throws RangeError for a place that the hub doesn't have: a rule must not be about nothing by mistake */
-function ruleOf({ places, people, ...rule }: Config<typeof settings>["rules"][number], sites: readonly Site[]): Rule {
-    const siteOf = (place: string) => {
+function ruleOf(
+    { places, people, ...rule }: Config<typeof settings>["rules"][number],
+    siteOf: (place: string) => string,
+): Rule {
+    return { ...rule, sites: places.map(siteOf), speakers: people };
+}
+
+/** Ids of places by id or name. @throws RangeError for one that isn't there: a rule must not be about nothing by mistake */
+function siteNamed(sites: readonly Site[]): (place: string) => string {
+    return (place) => {
         const isIt = (text: string) => text.trim().toLowerCase() === place.trim().toLowerCase();
         const site = sites.find(({ id, name }) => isIt(id) || isIt(name));
         if (!site) throw new RangeError(`A rule is about the place "${place}", which the hub doesn't have.`);
         return site.id;
     };
-    return { ...rule, sites: places.map(siteOf), speakers: people };
+}
+
+function guardOf(kind: KeyGuard["kind"], { passphrase = "", keySecret = "" }: Credentials = {}): KeyGuard {
+    if (kind === "passphrase") return { kind, passphrase };
+    return kind === "secret" ? { kind, secret: keySecret } : { kind };
 }
 
 /** Node-RED's folder; its usual place when settings name none. */

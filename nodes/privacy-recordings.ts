@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
 import type { Hub } from "../src/hub";
-import { keptUntil, type Period, Playback } from "../src/privacy";
+import { keptUntil, Playback } from "../src/privacy";
 import { corrected } from "../src/speech";
 import type { Recording, RecordingFilter, RecordingPart } from "../src/vault";
 import { answer, answerError, jsonBody, word } from "./admin";
@@ -111,20 +111,17 @@ function shown(hub: Hub, recording: Recording) {
         ...{ id, site, startedAt, durationMs, hasSound, hasTranscript },
         ...(speaker !== undefined && { speaker }),
         keptUntil: {
-            ...(hasSound && { sound: overAt(periodOf(hub, "sound", recording), recording) }),
-            ...(hasTranscript && { words: overAt(periodOf(hub, "words", recording), recording) }),
+            ...(hasSound && { sound: overAt(hub, "sound", recording) }),
+            ...(hasTranscript && { words: overAt(hub, "words", recording) }),
         },
     };
 }
 
 /** In milliseconds since 1970; null when it is kept until somebody deletes it. */
-function overAt(period: Period, { keptAt }: Recording): number | null {
+function overAt({ retention }: Hub, kind: RecordingPart, { site, speaker, keptAt }: Recording): number | null {
+    const period = retention.periodFor({ kind, site, ...(speaker !== undefined && { speaker }) });
     const until = keptUntil(period, keptAt);
     return Number.isFinite(until) ? until : null;
-}
-
-function periodOf(_hub: Hub, _kind: RecordingPart, _recording: Recording): Period {
-    return "forever";
 }
 
 /** Streams the bytes that are asked for; each stretch of sound that is handed out is in the log before. */

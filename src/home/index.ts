@@ -43,9 +43,11 @@ export type { Places } from "./places";
 export { type DeviceRequest, IntentError, type IntentErrorCode, isForDevices, type TemperatureUnit } from "./requests";
 export {
     type DispatchContext,
+    type ReducedRights,
     Rights,
     type RightsSettings,
     type Rule,
     type RuleEffect,
     SAFE_RIGHTS,
 } from "./rights";
+export { type Waiting, WaitingOrders } from "./waiting-orders";

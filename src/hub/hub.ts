@@ -2,17 +2,7 @@
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import { HomeKitAccessories, PairingStore } from "../hap";
-import {
-    type DeviceOverride,
-    Dispatcher,
-    Home,
-    type HomeConfiguration,
-    isSimulated,
-    Rights,
-    type RightsSettings,
-    type SimulatedDevice,
-    SimulatedDriver,
-} from "../home";
+import { Dispatcher, Home, Rights, type RightsSettings, SimulatedDriver } from "../home";
 import { FlowDriver } from "../home/drivers/flow";
 import { HomeAssistantDriver } from "../home/drivers/home-assistant";
 import { HomeKitDriver } from "../home/drivers/homekit";
@@ -31,12 +21,15 @@ import {
     type Understanding,
 } from "../language";
 import { MdnsBrowser } from "../mdns";
-import { Erasure, PrivacyLog } from "../privacy";
+import { Erasure, type Mode, Modes, PrivacyLog, Retention, type RetentionRule, rightsIn, type Swept } from "../privacy";
 import { BuiltinEngine, type Transcriber } from "../speech";
-import { Vault } from "../vault";
+import { type KeyGuard, Vault } from "../vault";
 import type { WakeDetector } from "../wake";
+import { type HomeSettings, overrides, simulatedDevices } from "./home-settings";
+import { Keeping } from "./keeping";
 import { MuteSwitch } from "./mute-switch";
 import { type DispatchResult, Orders } from "./orders";
+import { PrivacyRequests } from "./privacy-requests";
 import { Sessions } from "./sessions";
 
 /** A place with a microphone. */
@@ -45,16 +38,6 @@ export interface Site {
     readonly name: string;
     /** Id of the area it is in: "the light" said there means the light there. */
     readonly area?: string;
-}
-
-export interface DeviceSettings extends DeviceOverride {
-    readonly driver: "simulated" | "homekit" | "home-assistant";
-}
-
-export interface HomeSettings extends Omit<HomeConfiguration, "devices"> {
-    readonly devices: readonly DeviceSettings[];
-    /** Where Home Assistant is, and its long-lived access token; without it its devices are no part of the home. */
-    readonly homeAssistant?: { readonly address: string; readonly token: string };
 }
 
 export interface HubOptions {
@@ -69,6 +52,10 @@ export interface HubOptions {
     readonly sentenceFolders?: readonly string[];
     /** Without them what is critical is asked about, and everybody may do the rest. */
     readonly rights?: RightsSettings;
+    /** What guards the key of the vault; its file alone when not given. */
+    readonly keyGuard?: KeyGuard;
+    /** How long what is said is kept: asked for at each sweep. Without rules nothing outlasts the next one. */
+    readonly retention?: () => readonly RetentionRule[];
 }
 
 /** What the microphones of a home do at this moment, and at which sites. */
@@ -93,6 +80,10 @@ export interface HubEvents {
     microphone: [];
     /** The microphones were muted or unmuted. */
     muted: [];
+    /** A mode was set or ended. */
+    mode: [];
+    /** What was over was deleted. */
+    swept: [swept: Swept];
     /** An intent was dispatched: whether all of it was done. */
     dispatched: [ok: boolean];
 }
@@ -115,12 +106,16 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly vault: Vault;
     /** Deletes from the vault, with a line in the log and a receipt. */
     readonly erasure: Erasure;
+    readonly retention: Retention;
+    /** The way into the vault for what is said. */
+    readonly keeping: Keeping;
     readonly language: Language;
     readonly #engine = new BuiltinEngine();
     readonly #browser = new MdnsBrowser({ types: ["_hap._tcp"] });
     readonly #pairings: PairingStore;
     readonly #orders: Orders;
     readonly #muteSwitch: MuteSwitch;
+    readonly #modes: Modes;
     #grammar: Grammar | undefined;
 
     /** @throws UnknownLanguageError; RangeError for a device that can't be simulated */
@@ -131,9 +126,25 @@ export class Hub extends EventEmitter<HubEvents> {
         this.sites = options.sites;
         this.language = loadLanguage(options.language, { sentenceFolders: options.sentenceFolders ?? [] });
         this.log = new PrivacyLog(join(options.folder, "privacy.log"), { sites: options.sites.map(({ id }) => id) });
-        this.vault = new Vault(join(options.folder, "vault"));
+        const { keyGuard, retention = () => [] } = options;
+        this.vault = new Vault(join(options.folder, "vault"), { ...(keyGuard && { guard: keyGuard }) });
         this.vault.on("problem", ({ message }) => this.emit("problem", new Error(message)));
         this.erasure = new Erasure({ vault: this.vault, log: this.log });
+        this.retention = new Retention({
+            vault: this.vault,
+            erasure: this.erasure,
+            log: this.log,
+            rules: retention,
+            onSwept: (swept) => this.emit("swept", swept),
+            onProblem: (error) => this.emit("problem", error),
+        });
+        this.#modes = new Modes(join(options.folder, "modes.json"));
+        this.keeping = new Keeping({
+            vault: this.vault,
+            erasure: this.erasure,
+            log: this.log,
+            isAllowed: (spoken) => this.modeAt(spoken.site) === undefined && !this.conversations.isOffRecord(spoken),
+        });
         this.#pairings = new PairingStore(join(options.folder, "homekit"));
         this.accessories = new HomeKitAccessories({ browser: this.#browser, store: this.#pairings });
         const { homeAssistant } = options.home;
@@ -147,8 +158,10 @@ export class Hub extends EventEmitter<HubEvents> {
             this.flowDevices,
             ...(this.homeAssistant ? [new HomeAssistantDriver(this.homeAssistant)] : []),
         ]);
-        const dispatcher = new Dispatcher(this.home, { rights: new Rights(options.rights) });
-        this.#orders = new Orders(dispatcher, this.home, this.language, this.conversations);
+        const rights = new Rights(options.rights, { reduced: ({ site }) => rightsIn(this.modeAt(site)) });
+        const dispatcher = new Dispatcher(this.home, { rights });
+        const privacy = new PrivacyRequests(this);
+        this.#orders = new Orders(dispatcher, this.home, this.language, this.conversations, privacy);
         this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
         this.sessions.on("listening", () => this.emit("listening"));
         this.sessions.on("sites", () => this.emit("microphone"));
@@ -178,9 +191,26 @@ export class Hub extends EventEmitter<HubEvents> {
     mute(isMuted: boolean): void {
         if (isMuted === this.isMuted) return;
         this.sessions.mute(isMuted);
-        this.#muteSwitch.turn(isMuted).catch((error: Error) => this.emit("problem", error));
+        const written = [
+            this.#muteSwitch.turn(isMuted),
+            this.log.append({ what: isMuted ? "microphone-muted" : "microphone-unmuted" }),
+        ];
+        Promise.all(written).catch((error: Error) => this.emit("problem", error));
         this.emit("muted");
         this.emit("microphone");
+    }
+
+    /** The mode that is on at a site, or in the whole home. */
+    modeAt(site?: string): Mode | undefined {
+        return this.#modes.at(site);
+    }
+
+    /** Sets a mode, or ends it, at one site or everywhere; in force at once, and beyond a restart. */
+    async setMode(mode: Mode | undefined, site?: string): Promise<void> {
+        const written = this.#modes.set(mode, site);
+        this.emit("mode");
+        await written;
+        await this.log.append({ what: "settings-changed", ...(site !== undefined && { site }) });
     }
 
     get transcriber(): Transcriber {
@@ -197,12 +227,15 @@ export class Hub extends EventEmitter<HubEvents> {
     }
 
     /**
-     * Opens what is kept and begins to look for devices; devices come in later, in the background.
-     * @throws HapError when the pairings can't be read
+     * Opens what is kept, deletes of it what is over, and begins to look for devices; devices come in later, in the background.
+     * @throws HapError when the pairings can't be read; VaultError when the vault can't be opened; RangeError for rules of
+     *     retention that can't be kept
      */
     async start(): Promise<void> {
         this.sessions.mute(await this.#muteSwitch.isOn());
+        await this.#modes.open().catch((error: Error) => this.emit("problem", error));
         await this.vault.open();
+        await this.retention.start();
         await this.#pairings.open();
         if (this.#pairings.warning) this.emit("problem", this.#pairings.warning);
         this.#browser.start();
@@ -219,9 +252,12 @@ export class Hub extends EventEmitter<HubEvents> {
                 .stop()
                 .then(() => this.accessories.stop())
                 .then(() => this.#browser.stop()),
-            this.vault.close(),
-            this.log.close(),
+            this.retention
+                .stop()
+                .then(() => this.vault.close())
+                .then(() => this.log.close()),
             this.#muteSwitch.written(),
+            this.#modes.written(),
         ]);
     }
 
@@ -278,24 +314,4 @@ export class Hub extends EventEmitter<HubEvents> {
         this.#grammar ??= compile(this.language, this.home.description());
         return this.#grammar;
     }
-}
-
-/** The type of a simulated device is what it simulates; what it is for the home, its driver says. */
-function overrides(devices: readonly DeviceSettings[]): DeviceOverride[] {
-    return devices.map(({ driver, type, ...device }) =>
-        driver === "simulated" || type === undefined ? device : { ...device, type },
-    );
-}
-
-/** @throws RangeError for a simulated device without a name or of a type that can't be simulated */
-function simulatedDevices(devices: readonly DeviceSettings[]): SimulatedDevice[] {
-    return devices
-        .filter(({ driver }) => driver === "simulated")
-        .map(({ id, name, type, area }) => {
-            if (!name) throw new RangeError(`The simulated device "${id}" has no name.`);
-            if (!isSimulated(type)) {
-                throw new RangeError(`"${name}" can't be simulated: there is no simulated ${type ?? "device"}.`);
-            }
-            return area === undefined ? { id, name, type } : { id, name, type, area };
-        });
 }

@@ -112,6 +112,20 @@ export class Sessions extends EventEmitter<SessionsEvents> {
         return session;
     }
 
+    /** Overwrites what is in memory of sound that has ended, and of live sound up to now; at one site or everywhere. */
+    forget(site?: string): void {
+        for (const session of [...this.#open.values()]) {
+            if (site !== undefined && session.site !== site) continue;
+            if (session.ended) this.#close(session);
+            else session.silence();
+        }
+    }
+
+    /** Ids of the sites that bring sound. */
+    get sites(): ReadonlySet<string> {
+        return new Set([...this.#open.values()].filter(({ ended }) => !ended).map(({ site }) => site));
+    }
+
     /** Ends and forgets everything. */
     closeAll(): void {
         for (const session of [...this.#open.values()]) this.#close(session);

@@ -4,6 +4,7 @@ export { type Erased, Erasure, type ErasureOptions, type ErasureReason } from ".
 export { PrivacyLogError, type PrivacyLogErrorCode } from "./error";
 export { type ExportManifest, type ExportOptions, exported, exportVault } from "./export";
 export { ImportError, type ImportErrorCode, type Imported, importExport } from "./import";
+export { MODES, type Mode, Modes, rightsIn } from "./modes";
 export { type IssuedToken, OneTimeTokens, type OneTimeTokensOptions } from "./one-time-tokens";
 export { Playback } from "./playback";
 export { PrivacyLog, type PrivacyLogEvents, type PrivacyLogOptions } from "./privacy-log";
@@ -30,6 +31,7 @@ export {
     Retention,
     type RetentionOptions,
     type RetentionRule,
+    type Swept,
 } from "./retention";
 export { type PublicKeys, readPublicKeys } from "./signing";
 export { type RecordFault, type Verification, type VerifyOptions, verifyPrivacyLog } from "./verify";
