@@ -1,7 +1,7 @@
 /** What the privacy log says, for the sidebar: who got what, and whether it is what it was. Content-free; it needs `earshot.read`. */
 import type { NodeAPI } from "node-red";
 import type { Hub } from "../src/hub";
-import { Disclosures, PrivacyLogError, type Verification, verifyPrivacyLog } from "../src/privacy";
+import { Disclosures, type PrivacyLog, PrivacyLogError, type Verification, verifyPrivacyLog } from "../src/privacy";
 import { answer, word } from "./admin";
 import { runningHub } from "./hub-node";
 import { setPrivate } from "./privacy-request";
@@ -26,18 +26,25 @@ export function serveLogReport(RED: NodeAPI): void {
     RED.httpAdmin.get("/earshot/privacy/verification", mayRead, (request, response) => {
         setPrivate(response);
         answer(response, async () => {
-            const { path } = (await runningHub(RED, word(request.query.hub))).log;
-            const running = verifying.get(path) ?? verified(path).finally(() => verifying.delete(path));
-            verifying.set(path, running);
+            const { log } = await runningHub(RED, word(request.query.hub));
+            const running = verifying.get(log.path) ?? verified(log).finally(() => verifying.delete(log.path));
+            verifying.set(log.path, running);
             return (await running) ?? { isEmpty: true };
         });
     });
 }
 
+/** A log that is being written looks torn for a moment: what is bad has to stay bad. */
+const ATTEMPTS = 3;
+
 /** Undefined when there is no log yet. @throws PrivacyLogError, or what the disk says */
-async function verified(path: string): Promise<Verification | undefined> {
+async function verified(log: PrivacyLog): Promise<Verification | undefined> {
     try {
-        return await verifyPrivacyLog(path);
+        for (let attempt = 1; ; attempt++) {
+            await log.written();
+            const verification = await verifyPrivacyLog(log.path);
+            if (verification.ok || attempt === ATTEMPTS) return verification;
+        }
     } catch (error) {
         if (error instanceof PrivacyLogError && error.code === "not-found") return undefined;
         throw error;

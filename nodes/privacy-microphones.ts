@@ -37,9 +37,12 @@ export function serveMicrophones(RED: NodeAPI): void {
 
 /** Tells the open editors when something of this hub is another now. @param running settles when it is up, or can't be */
 export function tellEditors(RED: NodeAPI, hub: Hub, running: Promise<unknown>): void {
-    const tell = (what: "microphone" | "recordings" | "log") => RED.comms.publish(TOPIC, { hub: hub.id, what }, false);
+    const tell = (what: "microphone" | "recordings" | "log", more: object = {}) =>
+        RED.comms.publish(TOPIC, { hub: hub.id, what, ...more }, false);
     hub.on("microphone", () => tell("microphone"));
-    for (const event of ["kept", "changed", "purged"] as const) hub.vault.on(event, () => tell("recordings"));
+    hub.vault.on("kept", () => tell("recordings"));
+    hub.vault.on("changed", ({ id }) => tell("recordings", { changed: id }));
+    hub.vault.on("purged", () => tell("recordings"));
     hub.log.on("appended", () => tell("log"));
     const come = () => tell("microphone");
     running.then(come, come);

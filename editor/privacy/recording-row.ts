@@ -138,8 +138,10 @@ export class RecordingRow {
 
 /** Both of them in one sentence where they are kept for as long. */
 function keptUntil({ keptUntil: { sound, words } }: Recording): string {
-    const when = (key: string, until: number | null) =>
-        until === null ? say(`kept.${key}Always`) : say(`kept.${key}`, { date: moment(until) });
+    const when = (key: string, until: number | null) => {
+        if (until === null) return say(`kept.${key}Always`);
+        return until <= Date.now() ? say(`kept.${key}Over`) : say(`kept.${key}`, { date: moment(until) });
+    };
     if (sound === undefined || words === undefined || sound === words) {
         const until = sound ?? words ?? null;
         return when("until", until);

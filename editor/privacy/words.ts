@@ -37,7 +37,7 @@ export function moment(time: number, now = Date.now()): string {
 }
 
 export function seconds(milliseconds: number): string {
-    const style = { style: "unit", unit: "second", unitDisplay: "narrow", maximumFractionDigits: 1 } as const;
+    const style = { style: "unit", unit: "second", unitDisplay: "short", maximumFractionDigits: 1 } as const;
     return new Intl.NumberFormat(RED.i18n.lang(), style).format(milliseconds / 1_000);
 }
 

@@ -99,6 +99,10 @@ describe("what the Privacy sidebar asks", () => {
             { id: ids[0], site: "kitchen", durationMs: 1_000, startedAt: 5_000, hasSound: true, hasTranscript: true },
             { id: ids[1] },
         ]);
+        const [latest = {}] = await listed("&limit=1");
+        const { sound, words: ofWords } = latest.keptUntil as Record<string, number>;
+        expect(sound).toBe(ofWords);
+        expect(((sound ?? 0) - Date.now()) / 86_400_000).toBeCloseTo(91, -1);
         expect(JSON.stringify(first.body)).not.toContain("sentence");
         expect((await listed(`&limit=2&before=${ids[1]}`)).map(({ id }) => id)).toEqual(ids.slice(2, 4));
         expect((await listed("&from=2000&to=4000")).map(({ startedAt }) => startedAt)).toEqual([3_000, 2_000]);

@@ -47,7 +47,7 @@ export function hubFlow(...ids: readonly string[]): readonly FlowNode[] {
         ...ids.map((id) => ({
             id,
             type: "earshot-hub",
-            name: id === "hub" ? "Our flat" : id,
+            name: id === "hub" ? "Our flat" : `The ${id}`,
             version: 1,
             language: "en",
             sites: [
@@ -56,6 +56,8 @@ export function hubFlow(...ids: readonly string[]): readonly FlowNode[] {
             ],
             folder: folderOf(id),
             home: "",
+            keep: "months",
+            keepAmount: 3,
         })),
         { id: "tab", type: "tab", label: "Test" },
     ];
