@@ -50,6 +50,9 @@ function tableOf(receivers: readonly Receiver[]): HTMLElement {
     return element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows));
 }
 
+/** A long log takes a second to read: it is not read again for each new record. */
+const RECHECK_MS = 30_000;
+
 /** Green when the log is whole, red with the first bad record when it is not. */
 export class LogCheck {
     readonly content: HTMLElement;
@@ -62,6 +65,7 @@ export class LogCheck {
     readonly #onProblem: OnProblem;
     readonly #refreshing = new Refreshing(() => this.#load());
     #hub: string | undefined;
+    #checkedAt = Number.NEGATIVE_INFINITY;
 
     constructor(onProblem: OnProblem) {
         this.#onProblem = onProblem;
@@ -73,12 +77,18 @@ export class LogCheck {
         await this.#refreshing.refresh();
     }
 
+    /** The log has grown: looks at it again if the last look is not of just now. */
+    async refreshSoon(hub: string): Promise<void> {
+        if (performance.now() - this.#checkedAt > RECHECK_MS) await this.refresh(hub);
+    }
+
     async #load(): Promise<void> {
         if (this.#hub === undefined) return this.#show("plain", "minus-circle", say("tip.noLog"));
         this.#button.disabled = true;
         try {
             const found = await ask<Verification>("verification", { hub: this.#hub });
             const { isEmpty, ok, records = 0, firstBad } = found;
+            this.#checkedAt = isEmpty ? Number.NEGATIVE_INFINITY : performance.now();
             if (isEmpty) this.#show("plain", "minus-circle", say("tip.noLog"));
             else if (ok)
                 this.#show(

@@ -82,7 +82,7 @@ export class PrivacySidebar {
         if (what === "microphone") void this.#microphones.refresh();
         else if (hub !== this.#choice.value) return;
         else if (what === "recordings") void this.#timeline.refresh(changed);
-        else void this.#receivers.refresh(hub);
+        else void Promise.all([this.#receivers.refresh(hub), this.#check.refreshSoon(hub)]);
     }
 
     #setHubs(hubs: readonly Hub[]): void {
