@@ -2,7 +2,7 @@
 import { button, element, relabel } from "./element.js";
 import type { Recording } from "./node-red.js";
 import type { Player } from "./player.js";
-import { clockTime, moment, say, seconds } from "./words.js";
+import { clockTime, moment, say, seconds, shortTime } from "./words.js";
 
 export interface RowContext {
     readonly hub: string;
@@ -22,7 +22,7 @@ export class RecordingRow {
     readonly content: HTMLElement;
     readonly recording: Recording;
     readonly #context: RowContext;
-    readonly #text = element("div", { class: "earshot-privacy-text" });
+    readonly #text = element("div", { class: "earshot-privacy-text", lang: RED.i18n.lang() });
     readonly #box = element("input", { type: "checkbox", class: "earshot-privacy-check" });
     readonly #play: HTMLButtonElement;
     readonly #position = element("input", { type: "range", min: "0", step: "100", class: "earshot-privacy-position" });
@@ -59,7 +59,7 @@ export class RecordingRow {
                 element(
                     "div",
                     { class: "earshot-privacy-quiet" },
-                    [time, ...place, seconds(recording.durationMs)].join(" · "),
+                    [shortTime(recording.startedAt), ...place, seconds(recording.durationMs)].join(" · "),
                 ),
                 element("div", { class: "earshot-privacy-quiet" }, keptUntil(recording)),
                 this.#position,
@@ -87,7 +87,7 @@ export class RecordingRow {
         const { hasTranscript, hasSound } = this.recording;
         const isKnown = words !== undefined && words !== "";
         this.#text.classList.toggle("earshot-privacy-quiet", !isKnown);
-        if (isKnown) this.#text.replaceChildren(element("q", { lang: RED.i18n.lang() }, words));
+        if (isKnown) this.#text.replaceChildren(element("q", {}, words));
         else if (hasTranscript && words === undefined) this.#text.textContent = "…";
         else
             this.#text.textContent = say(

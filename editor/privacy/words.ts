@@ -1,5 +1,6 @@
 /** What the sidebar says, in the language of the editor. */
 
+const NO_BREAK = "\u00a0";
 const CATALOG = "@earshot/node-red-earshot/earshot-privacy:";
 
 export function say(key: string, values: Readonly<Record<string, string | number>> = {}): string {
@@ -26,8 +27,13 @@ export function dayOf(time: number, now = Date.now()): string {
     return name.charAt(0).toLocaleUpperCase(RED.i18n.lang()) + name.slice(1);
 }
 
+/** To the second, so that no two recordings have the same. */
 export function clockTime(time: number): string {
     return formatted(time, { timeStyle: "medium" });
+}
+
+export function shortTime(time: number): string {
+    return formatted(time, { timeStyle: "short" });
 }
 
 /** With the time of day where that matters. */
@@ -38,7 +44,7 @@ export function moment(time: number, now = Date.now()): string {
 
 export function seconds(milliseconds: number): string {
     const style = { style: "unit", unit: "second", unitDisplay: "short", maximumFractionDigits: 1 } as const;
-    return new Intl.NumberFormat(RED.i18n.lang(), style).format(milliseconds / 1_000);
+    return new Intl.NumberFormat(RED.i18n.lang(), style).format(milliseconds / 1_000).replaceAll(" ", NO_BREAK);
 }
 
 export function list(names: readonly string[]): string {

@@ -48,8 +48,8 @@ describe("the Privacy sidebar", () => {
     const button = (within: Page | Locator, name: string | RegExp) => within.getByRole("button", { name });
 
     describe.each([
-        ["en-US", false, /· Kitchen · 3 sec$/, "Kept until"],
-        ["de", true, /· Kitchen · 3 Sek\.$/, "Aufbewahrt bis"],
+        ["en-US", false, /· Kitchen · 3\ssec$/, "Kept until"],
+        ["de", true, /· Kitchen · 3\sSek\.$/, "Aufbewahrt bis"],
     ] as const)("(%s, dark: %s)", (locale, dark, meta, kept) => {
         const text = (key: string) => catalog(locale, "earshot-privacy").get(key) ?? "";
 
