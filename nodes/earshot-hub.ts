@@ -9,6 +9,7 @@ import type { KeyGuard } from "../src/vault";
 import { serveStates } from "./admin-devices";
 import { type Credentials, defineConfigNode } from "./define-node";
 import { HubError, type HubNode, homeNodeOf } from "./hub-node";
+import { watchOutflow } from "./outflow-guard";
 import { tellEditors } from "./privacy-microphones";
 import { retentionRowsInFlow, retentionRule } from "./retention-rules";
 import { type Config, choice, number, rows, text, texts } from "./settings";
@@ -33,6 +34,10 @@ const settings = {
     /** How long what a flow keeps is kept, where no `retention` node says otherwise. */
     keep: choice("ephemeral", "hours", "months", "forever"),
     keepAmount: number(24, { from: 1, to: 878_400 }),
+    /** When what was heard would leave the home without a gate. */
+    outflow: choice("warn", "block", "ignore"),
+    /** More types of nodes that send things out. */
+    sendingTypes: texts(),
     /** What guards the key of the recordings. */
     keyGuard: choice("file", "passphrase", "secret"),
 };
@@ -100,7 +105,13 @@ export = (RED: NodeAPI) => {
             running.catch(() => undefined);
             node.running = running;
             tellEditors(RED, hub, running);
-            return () => hub.stop();
+            const { outflow, sendingTypes: more } = config;
+            const unwatch =
+                outflow === "ignore" ? undefined : watchOutflow(RED, { hub, blocks: outflow === "block", more });
+            return async () => {
+                unwatch?.();
+                await hub.stop();
+            };
         },
         { credentials, shown: { earshotHubLanguages: { value: availableLanguages(), exportable: true } } },
     );

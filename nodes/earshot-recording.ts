@@ -27,7 +27,7 @@ export = (RED: NodeAPI) =>
                 };
                 const kept = await hub.keeping.keep(keepsake, node);
                 if (kept) msg.voice = { ...session.handle, ...(msg.voice as object), recording: kept.id };
-                const period = hub.retention.periodFor({ kind: "sound", ...keepsake });
+                const period = hub.retention.periods()({ kind: "sound", ...keepsake });
                 if (!kept) status.waiting("notKept");
                 else if (period === "ephemeral") status.ok("keptShortly");
                 else status.ok("kept");

@@ -4,7 +4,7 @@
  */
 import type { NodeAPI } from "node-red";
 import type { Hub } from "../src/hub";
-import { OneTimeTokens } from "../src/privacy";
+import { OneTimeTokens, recordingsIn } from "../src/privacy";
 import type { RecordingFilter, RecordingSelection } from "../src/vault";
 import { answer, BadRequest, jsonBody, word } from "./admin";
 import { erase } from "./erase";
@@ -15,7 +15,6 @@ import { idsOf, required, setPrivate, textOf, userOf } from "./privacy-request";
 const MAX_IDS = 1_000;
 /** More are not counted to the last one: people are told "more than". */
 const MAX_COUNTED = 10_000;
-const PAGE = 1_000;
 
 interface Asked {
     readonly hub: string;
@@ -71,13 +70,10 @@ export function serveDeletion(RED: NodeAPI): void {
     }
 }
 
-async function countOf(hub: Hub, filter: RecordingFilter) {
+async function countOf({ vault }: Hub, filter: RecordingFilter) {
     let recordings = 0;
-    for (let before: string | undefined; recordings < MAX_COUNTED; ) {
-        const page = await hub.vault.list({ ...filter, limit: PAGE, ...(before !== undefined && { before }) });
-        recordings += page.length;
-        before = page.at(-1)?.id;
-        if (page.length < PAGE) return { recordings };
+    for await (const _recording of recordingsIn(vault, filter)) {
+        if (++recordings === MAX_COUNTED) return { recordings, isMore: true };
     }
-    return { recordings, isMore: true };
+    return { recordings };
 }

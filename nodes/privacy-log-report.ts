@@ -1,14 +1,12 @@
 /** What the privacy log says, for the sidebar: who got what, and whether it is what it was. Content-free; it needs `earshot.read`. */
 import type { NodeAPI } from "node-red";
-import type { Hub } from "../src/hub";
-import { Disclosures, type PrivacyLog, PrivacyLogError, type Verification, verifyPrivacyLog } from "../src/privacy";
+import { type PrivacyLog, PrivacyLogError, type Verification, verifyPrivacyLog } from "../src/privacy";
 import { answer, word } from "./admin";
 import { runningHub } from "./hub-node";
 import { setPrivate } from "./privacy-request";
 
 export function serveLogReport(RED: NodeAPI): void {
     const mayRead = RED.auth.needsPermission("earshot.read");
-    const disclosures = new WeakMap<Hub, Disclosures>();
     /** One at a time for each log: it is read from its beginning to its end. */
     const verifying = new Map<string, Promise<Verification | undefined>>();
 
@@ -16,9 +14,7 @@ export function serveLogReport(RED: NodeAPI): void {
         setPrivate(response);
         answer(response, async () => {
             const hub = await runningHub(RED, word(request.query.hub));
-            const counted = disclosures.get(hub) ?? new Disclosures(hub.log);
-            disclosures.set(hub, counted);
-            const receivers = await counted.receivers();
+            const receivers = await hub.disclosures.receivers();
             return { receivers: receivers.map((receiver) => ({ ...receiver, ...nameOf(RED, receiver.to) })) };
         });
     });

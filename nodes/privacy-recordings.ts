@@ -16,6 +16,8 @@ const MAX_PAGE = 100;
 /** More than a person says in an hour. */
 const MAX_TRANSCRIPT = 100_000;
 
+type PeriodFor = ReturnType<Hub["retention"]["periods"]>;
+
 export function serveRecordings(RED: NodeAPI): void {
     const mayRead = RED.auth.needsPermission("earshot.read");
     const hubOf = (request: Request) => runningHub(RED, word(request.query.hub));
@@ -33,8 +35,9 @@ export function serveRecordings(RED: NodeAPI): void {
                 hub.vault.list({ ...filter, limit, ...(before !== undefined && { before }) }),
                 hub.vault.status(),
             ]);
+            const periodFor = hub.retention.periods();
             return {
-                recordings: recordings.map((recording) => shown(hub, recording)),
+                recordings: recordings.map((recording) => shown(recording, periodFor)),
                 isLast: recordings.length < limit,
                 inAll: status.recordings,
             };
@@ -86,7 +89,7 @@ export function serveRecordings(RED: NodeAPI): void {
             };
             const changed = await hub.vault.replace(recording.id, { transcript: corrected(before, text) });
             await hub.log.append({ what: "recording-corrected", ...siteInLog(hub, site), count: 1 });
-            return shown(hub, changed);
+            return shown(changed, hub.retention.periods());
         });
     });
 }
@@ -105,22 +108,21 @@ export function filterOf(values: Readonly<Record<string, unknown>>): RecordingFi
     };
 }
 
-function shown(hub: Hub, recording: Recording) {
+function shown(recording: Recording, periodFor: PeriodFor) {
     const { id, site, speaker, startedAt, durationMs, hasSound, hasTranscript } = recording;
     return {
         ...{ id, site, startedAt, durationMs, hasSound, hasTranscript },
         ...(speaker !== undefined && { speaker }),
         keptUntil: {
-            ...(hasSound && { sound: overAt(hub, "sound", recording) }),
-            ...(hasTranscript && { words: overAt(hub, "words", recording) }),
+            ...(hasSound && { sound: overAt(periodFor, "sound", recording) }),
+            ...(hasTranscript && { words: overAt(periodFor, "words", recording) }),
         },
     };
 }
 
 /** In milliseconds since 1970; null when it is kept until somebody deletes it. */
-function overAt({ retention }: Hub, kind: RecordingPart, { site, speaker, keptAt }: Recording): number | null {
-    const period = retention.periodFor({ kind, site, ...(speaker !== undefined && { speaker }) });
-    const until = keptUntil(period, keptAt);
+function overAt(periodFor: PeriodFor, kind: RecordingPart, { site, speaker, keptAt }: Recording): number | null {
+    const until = keptUntil(periodFor({ kind, site, ...(speaker !== undefined && { speaker }) }), keptAt);
     return Number.isFinite(until) ? until : null;
 }
 

@@ -43,6 +43,8 @@ export interface Receiver {
     readonly type?: string;
     readonly got: number;
     readonly withheld: number;
+    /** How often it got each of these. */
+    readonly fields: Readonly<Record<string, number>>;
     readonly lastAt: string;
 }
 

@@ -1,6 +1,7 @@
 /** Which recordings somebody means who asks to delete some: by time, by room, the last one, or all. */
 import type { Area, Floor } from "../home";
 import { type Intent, lastMomentAt, type Spoken } from "../language";
+import { countsIn } from "../privacy";
 import type { RecordingFilter, RecordingSelection, Vault } from "../vault";
 
 /** `any` stands for everything, wherever it was said. */
@@ -32,19 +33,9 @@ export async function meantBy(
 
 export async function countOf(selected: Selected, vault: Vault): Promise<number> {
     if (selected === "any") return (await vault.status()).recordings;
-    let count = 0;
-    for (const filter of selected) {
-        let before: string | undefined;
-        do {
-            const page = await vault.list({ ...filter, limit: PAGE, ...(before !== undefined && { before }) });
-            count += page.length;
-            before = page.length === PAGE ? page.at(-1)?.id : undefined;
-        } while (before !== undefined);
-    }
-    return count;
+    const counts = await Promise.all(selected.map((filter) => countsIn(vault, filter)));
+    return counts.reduce((sum, { recordings }) => sum + recordings, 0);
 }
-
-const PAGE = 1_000;
 
 export function selectionsOf(selected: Selected): readonly RecordingSelection[] {
     return selected === "any" ? [{ all: true }] : selected;

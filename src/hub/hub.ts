@@ -21,7 +21,17 @@ import {
     type Understanding,
 } from "../language";
 import { MdnsBrowser } from "../mdns";
-import { Erasure, type Mode, Modes, PrivacyLog, Retention, type RetentionRule, rightsIn, type Swept } from "../privacy";
+import {
+    Disclosures,
+    Erasure,
+    type Mode,
+    Modes,
+    PrivacyLog,
+    Retention,
+    type RetentionRule,
+    rightsIn,
+    type Swept,
+} from "../privacy";
 import { BuiltinEngine, type Transcriber } from "../speech";
 import { type KeyGuard, Vault } from "../vault";
 import type { WakeDetector } from "../wake";
@@ -103,6 +113,8 @@ export class Hub extends EventEmitter<HubEvents> {
     /** Absent when the home has none. */
     readonly homeAssistant: HomeAssistant | undefined;
     readonly log: PrivacyLog;
+    /** Who got what. */
+    readonly disclosures: Disclosures;
     readonly vault: Vault;
     /** Deletes from the vault, with a line in the log and a receipt. */
     readonly erasure: Erasure;
@@ -126,6 +138,7 @@ export class Hub extends EventEmitter<HubEvents> {
         this.sites = options.sites;
         this.language = loadLanguage(options.language, { sentenceFolders: options.sentenceFolders ?? [] });
         this.log = new PrivacyLog(join(options.folder, "privacy.log"), { sites: options.sites.map(({ id }) => id) });
+        this.disclosures = new Disclosures(this.log);
         const { keyGuard, retention = () => [] } = options;
         this.vault = new Vault(join(options.folder, "vault"), { ...(keyGuard && { guard: keyGuard }) });
         this.vault.on("problem", ({ message }) => this.emit("problem", new Error(message)));

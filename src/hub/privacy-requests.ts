@@ -130,9 +130,11 @@ export class PrivacyRequests {
     }
 
     async #whoHears(intent: Intent): Promise<DispatchResult> {
-        const { isMuted, sessions, sites } = this.#hub;
-        const listening = isMuted ? [] : sites.filter(({ id }) => sessions.sites.has(id)).map(({ name }) => name);
-        return this.#said(intent, { listening });
+        const { isMuted, sessions, sites, disclosures } = this.#hub;
+        const open = isMuted ? [] : sites.filter(({ id }) => sessions.openSites.includes(id));
+        const receivers = (await disclosures.receivers()).filter(({ got }) => got > 0);
+        const passedOn = receivers.flatMap(({ to, got }) => (to === undefined ? [] : { name: to, count: got }));
+        return this.#said(intent, { listening: open.map(({ name }) => name), passedOn });
     }
 
     #isInMode({ site }: Spoken): boolean {

@@ -122,8 +122,8 @@ export class Sessions extends EventEmitter<SessionsEvents> {
     }
 
     /** Ids of the sites that bring sound. */
-    get sites(): ReadonlySet<string> {
-        return new Set([...this.#open.values()].filter(({ ended }) => !ended).map(({ site }) => site));
+    get openSites(): readonly string[] {
+        return [...new Set([...this.#open.values()].filter(({ ended }) => !ended).map(({ site }) => site))];
     }
 
     /** Ends and forgets everything. */

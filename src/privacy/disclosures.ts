@@ -1,6 +1,7 @@
 /** Who got what, counted from the privacy log. */
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import type { Grant } from "./gate";
 import { fullFiles } from "./log-file";
 import type { PrivacyLog } from "./privacy-log";
 import { type PrivacyRecord, parseLine } from "./record";
@@ -12,6 +13,8 @@ export interface Receiver {
     readonly got: number;
     /** How often it got `[withheld]` instead. */
     readonly withheld: number;
+    /** How often it got each of these; sound that was handed out, and exports, are not told apart. */
+    readonly fields: Readonly<Partial<Record<Grant, number>>>;
     /** When it last did, in ISO 8601 and UTC. */
     readonly lastAt: string;
 }
@@ -79,16 +82,18 @@ function isAboutOne(line: string): boolean {
     return what !== undefined && COUNTED.has(what);
 }
 
-function plus(count: Count, { seq, what, to, node, at }: PrivacyRecord): Count {
+function plus(count: Count, { seq, what, to, node, at, fields: told = [] }: PrivacyRecord): Count {
     if (seq <= count.seq || !COUNTED.has(what)) return count;
     // A node hands a recording out to its own flow.
     const receiver = what === "recording-handed-out" ? (to ?? node) : to;
-    const { got, withheld } = count.receivers.get(receiver) ?? { got: 0, withheld: 0 };
+    const { got, withheld, fields } = count.receivers.get(receiver) ?? { got: 0, withheld: 0, fields: {} };
     const isWithheld = what === "withheld";
+    const more = isWithheld ? [] : told.map((field) => [field, (fields[field] ?? 0) + 1]);
     const receivers = new Map(count.receivers).set(receiver, {
         ...(receiver !== undefined && { to: receiver }),
         got: isWithheld ? got : got + 1,
         withheld: isWithheld ? withheld + 1 : withheld,
+        fields: { ...fields, ...Object.fromEntries(more) },
         lastAt: at,
     });
     return { receivers, seq };

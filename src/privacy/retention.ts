@@ -116,9 +116,10 @@ export class Retention {
         this.#options = options;
     }
 
-    /** How long something is kept by the rules of the moment. @throws RangeError for rules that can't be kept */
-    periodFor(what: Parameters<typeof periodFor>[1]): Period {
-        return periodFor(this.#rules(), what);
+    /** Tells how long things are kept by the rules of the moment. @throws RangeError for rules that can't be kept */
+    periods(): (what: Parameters<typeof periodFor>[1]) => Period {
+        const rules = this.#rules();
+        return (what) => periodFor(rules, what);
     }
 
     /**

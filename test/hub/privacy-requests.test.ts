@@ -357,7 +357,16 @@ describe("what people ask of Earshot", () => {
 
     it("who hears them", async () => {
         const session = home.hub.sessions.open({ site: "kitchen" });
-        expect((await home.ask("who can hear me")).say).toBe("Kitchen can hear you.");
+        const none = "Kitchen can hear you. No gate has passed on what was said.";
+        expect((await home.ask("who can hear me")).say).toBe(none);
+        await home.hub.log.append({ what: "withheld", to: "weather.example.org", fields: ["text"] });
+        expect((await home.ask("who can hear me")).say).toBe(none);
+        for (const to of ["weather.example.org", "calendar", "calendar"]) {
+            await home.hub.log.append({ what: "disclosed", to, fields: ["text"] });
+        }
+        expect((await home.ask("who can hear me")).say).toMatch(
+            /What was said here was passed on to (?=.*calendar, 2 times)(?=.*weather\.example\.org, once)/,
+        );
         session.end();
     });
 

@@ -4,7 +4,10 @@ import { catalog, filesIn, LANGUAGES, source, TYPES } from "./package-nodes";
 /** What every node says is written once and built into each catalog. */
 const EVERY = "every-node";
 /** Files of the runtime that speak for one type only, besides the type's own. */
-const HELPING: Readonly<Record<string, readonly string[]>> = { "earshot-discover": ["automatic-pairing"] };
+const HELPING: Readonly<Record<string, readonly string[]>> = {
+    "earshot-discover": ["automatic-pairing"],
+    "earshot-hub": ["outflow-guard"],
+};
 /** Written by Node-RED itself, from the name of the category. */
 const PALETTE = "palette.label.earshot";
 
