@@ -39,7 +39,7 @@ export function serveMicrophones(RED: NodeAPI): void {
 export function tellEditors(RED: NodeAPI, hub: Hub, running: Promise<unknown>): void {
     const tell = (what: "microphone" | "recordings" | "log", more: object = {}) =>
         RED.comms.publish(TOPIC, { hub: hub.id, what, ...more }, false);
-    hub.on("microphone", () => tell("microphone"));
+    for (const event of ["microphone", "mode"] as const) hub.on(event, () => tell("microphone"));
     hub.vault.on("kept", () => tell("recordings"));
     hub.vault.on("changed", ({ id }) => tell("recordings", { changed: id }));
     hub.vault.on("purged", () => tell("recordings"));
@@ -51,8 +51,12 @@ export function tellEditors(RED: NodeAPI, hub: Hub, running: Promise<unknown>): 
 async function shown({ id, name, running }: HubNode) {
     const state = await stateOf(running);
     if (typeof state === "string") return { id, name, state };
-    const { microphone, sites } = state;
-    return { id, name, state: "up", microphone, sites: sites.map((site) => ({ id: site.id, name: site.name })) };
+    const { microphone } = state;
+    const sites = state.sites.map((site) => {
+        const mode = state.modeAt(site.id);
+        return { id: site.id, name: site.name, ...(mode && { mode }) };
+    });
+    return { id, name, state: "up", microphone, sites };
 }
 
 /** The hub, or why there is none now. */

@@ -37,16 +37,24 @@ export class Receivers {
 
 function tableOf(receivers: readonly Receiver[]): HTMLElement {
     const head = ["who", "got", "withheld", "last"].map((key) => element("th", { scope: "col" }, say(`field.${key}`)));
-    const rows = receivers.map(({ to, name, type, got, withheld, lastAt }) =>
-        element(
+    const rows = receivers.map(({ to, name, type, got, withheld, fields, lastAt }) => {
+        const what = Object.entries(fields).map(
+            ([field, times]) => `${sayOr(`grant.${field}`, field)}: ${count(times)}`,
+        );
+        return element(
             "tr",
             {},
-            element("th", { scope: "row", title: to }, to === undefined ? say("field.archive") : (name ?? type ?? to)),
+            element(
+                "th",
+                { scope: "row", title: to },
+                to === undefined ? say("field.archive") : (name ?? type ?? to),
+                element("div", { class: "earshot-privacy-fields" }, what.join(" · ")),
+            ),
             element("td", {}, count(got)),
             element("td", {}, count(withheld)),
             element("td", {}, moment(Date.parse(lastAt))),
-        ),
-    );
+        );
+    });
     return element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows));
 }
 

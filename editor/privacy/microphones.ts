@@ -101,6 +101,7 @@ function rowFor(hub: Hub, mute: () => void): HTMLElement {
         element("strong", {}, hub.name || say("field.hub")),
         say(`microphone.${state}`, { places: list(places) }),
     );
+    for (const line of modesOf(hub)) text.append(element("div", { class: "earshot-privacy-quiet" }, line));
     const toggle = canMute
         ? button({
               icon: isMuted ? "microphone" : "microphone-slash",
@@ -110,4 +111,12 @@ function rowFor(hub: Hub, mute: () => void): HTMLElement {
         : undefined;
     const [tone, name] = LOOKS[state] ?? ["plain", "question-circle"];
     return element("li", { "data-hub": hub.id, "data-state": state }, box(tone, name, text, toggle));
+}
+
+/** A sentence for each mode that a place is in. */
+function modesOf({ sites = [] }: Hub): readonly string[] {
+    const byMode = Map.groupBy(sites, ({ mode }) => mode);
+    return Array.from(byMode, ([mode, those]) =>
+        mode ? say(`mode.${mode}`, { places: list(those.map(({ name }) => name)) }) : "",
+    ).filter((line) => line !== "");
 }

@@ -10,7 +10,14 @@ export interface Hub {
         readonly state: "muted" | "listening" | "open" | "closed";
         readonly sites: readonly string[];
     };
-    readonly sites?: readonly { readonly id: string; readonly name: string }[];
+    readonly sites?: readonly Site[];
+}
+
+export interface Site {
+    readonly id: string;
+    readonly name: string;
+    /** Nothing that is said there is kept. */
+    readonly mode?: "guest" | "child";
 }
 
 export interface Hubs {

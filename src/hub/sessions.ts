@@ -121,11 +121,6 @@ export class Sessions extends EventEmitter<SessionsEvents> {
         }
     }
 
-    /** Ids of the sites that bring sound. */
-    get openSites(): readonly string[] {
-        return [...new Set([...this.#open.values()].filter(({ ended }) => !ended).map(({ site }) => site))];
-    }
-
     /** Ends and forgets everything. */
     closeAll(): void {
         for (const session of [...this.#open.values()]) this.#close(session);

@@ -112,8 +112,16 @@ describe("the Privacy sidebar", () => {
         await said(page, "good night").waitFor();
         await hub.erasure.purge([{ ids: [id] }]);
         await page.getByText("Nothing is kept.").waitFor();
-        await hub.log.append({ what: "disclosed", to: "weather.service" });
-        await page.locator(`${SIDEBAR} tr`).filter({ hasText: "weather.service" }).waitFor();
+        await hub.log.append({ what: "disclosed", to: "weather.service", fields: ["text", "location"] });
+        await page
+            .locator(`${SIDEBAR} tr`)
+            .filter({ hasText: "weather.service" })
+            .getByText("text: 1 · place: 1")
+            .waitFor();
+        await hub.setMode("guest", "study");
+        await page.getByText("Guests: nothing is kept in Study").waitFor();
+        await hub.setMode(undefined, "study");
+        await page.getByText("Guests: nothing is kept in Study").waitFor({ state: "hidden" });
     });
 
     it("doesn't say what it doesn't know", async () => {
