@@ -34,6 +34,11 @@ const settings = {
     /** How long what a flow keeps is kept, where no `retention` node says otherwise. */
     keep: choice("ephemeral", "hours", "months", "forever"),
     keepAmount: number(24, { from: 1, to: 878_400 }),
+    /** Personal data in what is heard, before any node is told of it. */
+    redaction: choice("keep", "label", "remove", "pseudonym"),
+    redactionSound: choice("silence", "bleep", "noise", "keep"),
+    /** Names that are redacted besides those that everybody knows. */
+    contacts: texts(),
     /** When what was heard would leave the home without a gate. */
     outflow: choice("warn", "block", "ignore"),
     /** More types of nodes that send things out. */
@@ -75,6 +80,7 @@ export = (RED: NodeAPI) => {
                     rules: config.rules.map((rule) => ruleOf(rule, siteOf)),
                     ...(pin !== "" && { pin }),
                 },
+                ...redactionOf(config),
                 keyGuard: guardOf(config.keyGuard, node.credentials),
                 retention: () => {
                     const { keep, keepAmount: amount } = config;
@@ -132,6 +138,11 @@ function siteNamed(sites: readonly Site[]): (place: string) => string {
         if (!site) throw new RangeError(`A rule is about the place "${place}", which the hub doesn't have.`);
         return site.id;
     };
+}
+
+function redactionOf({ redaction: mode, redactionSound: cover, contacts }: Config<typeof settings>) {
+    if (mode === "keep") return {};
+    return { redaction: { mode, contacts, ...(cover !== "keep" && { cover }) } };
 }
 
 function guardOf(kind: KeyGuard["kind"], { passphrase = "", keySecret = "" }: Credentials = {}): KeyGuard {

@@ -34,9 +34,10 @@ export = (RED: NodeAPI) =>
             hub.sessions.listenTo(session);
             status.busy("listening");
             try {
-                const transcript = await transcription.result;
+                const { transcript, counts } = hub.told(await transcription.result, session);
                 msg.payload = transcript.text;
                 msg.transcript = transcript;
+                if (counts) msg.redaction = counts;
                 if (transcript.text === "") status.waiting("nothing");
                 else status.ok("heard");
                 send(msg);

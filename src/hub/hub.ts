@@ -32,7 +32,8 @@ import {
     rightsIn,
     type Swept,
 } from "../privacy";
-import { BuiltinEngine, type Transcriber } from "../speech";
+import type { RedactionCounts } from "../redact";
+import { BuiltinEngine, type Transcriber, type Transcript } from "../speech";
 import { type KeyGuard, Vault } from "../vault";
 import type { WakeDetector } from "../wake";
 import { type HomeSettings, overrides, simulatedDevices } from "./home-settings";
@@ -40,6 +41,8 @@ import { Keeping } from "./keeping";
 import { MuteSwitch } from "./mute-switch";
 import { type DispatchResult, Orders } from "./orders";
 import { PrivacyRequests } from "./privacy-requests";
+import { type RedactionSettings, TranscriptRedaction } from "./redaction";
+import type { Session } from "./session";
 import { Sessions } from "./sessions";
 
 /** A place with a microphone. */
@@ -64,6 +67,8 @@ export interface HubOptions {
     readonly rights?: RightsSettings;
     /** What guards the key of the vault; its file alone when not given. */
     readonly keyGuard?: KeyGuard;
+    /** What is taken out of all that is heard; without it nothing is. */
+    readonly redaction?: RedactionSettings;
     /** How long what is said is kept: asked for at each sweep. Without rules nothing outlasts the next one. */
     readonly retention?: () => readonly RetentionRule[];
 }
@@ -128,6 +133,8 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly #orders: Orders;
     readonly #muteSwitch: MuteSwitch;
     readonly #modes: Modes;
+    readonly #redactionSettings: RedactionSettings | undefined;
+    #redaction: TranscriptRedaction | undefined;
     #grammar: Grammar | undefined;
 
     /** @throws UnknownLanguageError; RangeError for a device that can't be simulated */
@@ -151,6 +158,7 @@ export class Hub extends EventEmitter<HubEvents> {
             onSwept: (swept) => this.emit("swept", swept),
             onProblem: (error) => this.emit("problem", error),
         });
+        this.#redactionSettings = options.redaction;
         this.#modes = new Modes(join(options.folder, "modes.json"));
         this.keeping = new Keeping({
             vault: this.vault,
@@ -247,6 +255,9 @@ export class Hub extends EventEmitter<HubEvents> {
     async start(): Promise<void> {
         this.sessions.mute(await this.#muteSwitch.isOn());
         await this.#modes.open().catch((error: Error) => this.emit("problem", error));
+        const keyFile = join(this.folder, "pseudonyms.key");
+        const redaction = this.#redactionSettings;
+        if (redaction) this.#redaction = await TranscriptRedaction.open(redaction, this.language.code, keyFile);
         await this.vault.open();
         await this.retention.start();
         await this.#pairings.open();
@@ -272,6 +283,14 @@ export class Hub extends EventEmitter<HubEvents> {
             this.#muteSwitch.written(),
             this.#modes.written(),
         ]);
+    }
+
+    /** What may be told of what was heard: without personal data, where the hub is to redact; then `counts` says of how much. */
+    told(
+        transcript: Transcript,
+        session: Session,
+    ): { readonly transcript: Transcript; readonly counts?: RedactionCounts } {
+        return this.#redaction?.redact(transcript, session) ?? { transcript };
     }
 
     /** Loads the recogniser, so that the first sentence need not wait for it. @throws TranscriptionError */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { spokenAt16k } from "../../dist/scripts/voice";
-import { encodeWav } from "../../dist/src/audio";
+import { decodeWav, encodeWav } from "../../dist/src/audio";
 import { type FlowNode, type RunningNodeRed, startNodeRed } from "./runtime";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
@@ -22,9 +22,9 @@ describe("the examples, spoken to", () => {
         rmSync(sounds, { recursive: true, force: true });
     });
 
-    const deploy = (start: string) => {
+    const deploy = (start: string, change: (node: FlowNode) => FlowNode = (node) => node) => {
         const file = readdirSync(EXAMPLES).find((name) => name.startsWith(start)) as string;
-        return nodeRed.deploy(JSON.parse(readFileSync(join(EXAMPLES, file), "utf8")) as FlowNode[]);
+        return nodeRed.deploy((JSON.parse(readFileSync(join(EXAMPLES, file), "utf8")) as FlowNode[]).map(change));
     };
     const record = async (file: string, text: string, voice: "slt" | "rms" = "slt") => {
         const speech = await spokenAt16k(text, { voice });
@@ -73,6 +73,27 @@ describe("the examples, spoken to", () => {
         const purged = nodeRed.messageAt("keep-log-purge-purged");
         await nodeRed.inject("keep-log-purge-now");
         expect(await purged).toMatchObject({ payload: { purged: 1 } });
+    });
+
+    it("tell nobody a name, in words or in sound, when the hub is to redact", async () => {
+        await record("sentence.wav", "turn on the sarah lamp");
+        const lamp = { id: "desk_lamp", name: "Sarah lamp", type: "light", area: "study", driver: "simulated" };
+        const changes: Readonly<Record<string, object>> = {
+            "keep-log-purge-recording": { handOut: true },
+            "example-hub": { redaction: "label" },
+            "example-home": { devices: [lamp] },
+        };
+        await deploy("02", (node) => ({ ...node, ...changes[node.id] }));
+        const heard = nodeRed.messageAt("keep-log-purge-log");
+        await nodeRed.inject("keep-log-purge-say");
+        const { transcript, payload, redaction } = await heard;
+        expect([transcript, redaction]).toMatchObject([{ text: "turn on the [name] lamp" }, { name: 1 }]);
+        const { words } = transcript as { words: readonly { text: string; startMs: number; endMs: number }[] };
+        const { samples } = decodeWav(payload as Buffer);
+        const loudest = ({ startMs, endMs }: { startMs: number; endMs: number }) =>
+            Math.max(...samples.slice(startMs * 16, endMs * 16).map(Math.abs));
+        expect(words.map((word) => [word.text, loudest(word) > 0.01])).toContainEqual(["[name]", false]);
+        expect(words.map((word) => [word.text, loudest(word) > 0.01])).toContainEqual(["turn", true]);
     });
 
     it("listen after a press of the button, without a wake word", async () => {
