@@ -1,10 +1,9 @@
 /** Everything that is kept, as one archive. It is made while it is sent: no copy in clear is left here. It needs `earshot.write`. */
-import { pipeline } from "node:stream/promises";
 import type { NodeAPI } from "node-red";
 import { exported } from "../src/privacy";
 import { answerError, jsonBody, word } from "./admin";
 import { runningHub } from "./hub-node";
-import { setPrivate } from "./privacy-request";
+import { sendPieces, setPrivate } from "./privacy-request";
 
 export function serveExport(RED: NodeAPI): void {
     RED.httpAdmin.post("/earshot/privacy/export", RED.auth.needsPermission("earshot.write"), (request, response) => {
@@ -17,10 +16,9 @@ export function serveExport(RED: NodeAPI): void {
                 "Content-Type": "application/x-tar",
                 "Content-Disposition": 'attachment; filename="earshot.tar"',
             });
-            await pipeline(exported({ vault, log: log.path }), response);
+            await sendPieces(response, exported({ vault, log: log.path }));
         };
         send().catch((error: unknown) => {
-            // An archive that ends in the middle must not look like a whole one.
             if (response.headersSent) response.destroy();
             else answerError(response, error);
         });

@@ -9,6 +9,9 @@ import { setPrivate } from "./privacy-request";
 /** Where open editors hear that something is another now. What it is, they ask: these messages reach everyone who may see the editor. */
 export const TOPIC = "earshot/privacy";
 
+/** What happens within this time is told once: thousands of recordings may come or go together. */
+const TOGETHER_MS = 20;
+
 export function serveMicrophones(RED: NodeAPI): void {
     RED.httpAdmin.get("/earshot/privacy/hubs", RED.auth.needsPermission("earshot.read"), (_request, response) => {
         setPrivate(response);
@@ -37,11 +40,19 @@ export function serveMicrophones(RED: NodeAPI): void {
 
 /** Tells the open editors when something of this hub is another now. @param running settles when it is up, or can't be */
 export function tellEditors(RED: NodeAPI, hub: Hub, running: Promise<unknown>): void {
-    const tell = (what: "microphone" | "recordings" | "log", more: object = {}) =>
-        RED.comms.publish(TOPIC, { hub: hub.id, what, ...more }, false);
+    const waiting = new Set<string>();
+    const tell = (what: "microphone" | "recordings" | "log", changed = "") => {
+        const news = `${what} ${changed}`;
+        if (waiting.has(news)) return;
+        waiting.add(news);
+        setTimeout(() => {
+            waiting.delete(news);
+            RED.comms.publish(TOPIC, { hub: hub.id, what, ...(changed && { changed }) }, false);
+        }, TOGETHER_MS).unref();
+    };
     for (const event of ["microphone", "mode"] as const) hub.on(event, () => tell("microphone"));
     hub.vault.on("kept", () => tell("recordings"));
-    hub.vault.on("changed", ({ id }) => tell("recordings", { changed: id }));
+    hub.vault.on("changed", ({ id }) => tell("recordings", id));
     hub.vault.on("purged", () => tell("recordings"));
     hub.log.on("appended", () => tell("log"));
     const come = () => tell("microphone");

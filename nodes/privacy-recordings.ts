@@ -1,15 +1,14 @@
 /** What the sidebar shows of a vault, plays and corrects. Looking needs `earshot.read`, correcting `earshot.write`. */
-import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
 import type { Hub } from "../src/hub";
 import { keptUntil, Playback } from "../src/privacy";
 import { corrected } from "../src/speech";
-import type { Recording, RecordingFilter, RecordingPart } from "../src/vault";
+import { type Recording, type RecordingFilter, type RecordingPart, VaultError } from "../src/vault";
 import { answer, answerError, jsonBody, word } from "./admin";
 import { siteInLog } from "./erase";
 import { runningHub } from "./hub-node";
-import { idsOf, required, setPrivate, textOf, wholeNumber } from "./privacy-request";
+import { idsOf, required, sendPieces, setPrivate, textOf, wholeNumber } from "./privacy-request";
 
 const LATEST = 2 ** 48 - 1;
 const MAX_PAGE = 100;
@@ -44,20 +43,14 @@ export function serveRecordings(RED: NodeAPI): void {
         });
     });
 
-    /** What was said in some recordings, by their ids; those that were purged meanwhile are left out. */
+    /** What was said in some recordings, by their ids. */
     RED.httpAdmin.get("/earshot/privacy/words", mayRead, (request, response) => {
         setPrivate(response);
         answer(response, async () => {
             const ids = required(idsOf(request.query, "id", MAX_PAGE), "id");
             const hub = await hubOf(request);
             await hub.log.append({ what: "recording-read", count: ids.length });
-            const read = await Promise.allSettled(ids.map((id) => hub.vault.words(id)));
-            const found = read.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-            return {
-                words: Object.fromEntries(
-                    found.map(({ recording, transcript }) => [recording.id, transcript?.text ?? null]),
-                ),
-            };
+            return { words: Object.fromEntries(await Promise.all(ids.map((id) => wordsOf(hub, id)))) };
         });
     });
 
@@ -120,6 +113,17 @@ function shown(recording: Recording, periodFor: PeriodFor) {
     };
 }
 
+/** With `text` where there is some, or with `problem`: one that is damaged keeps nobody from reading the others. */
+async function wordsOf({ vault }: Hub, id: string): Promise<[string, { text?: string; problem?: string }]> {
+    try {
+        const { transcript } = await vault.words(id);
+        return [id, transcript ? { text: transcript.text } : {}];
+    } catch (error) {
+        if (error instanceof VaultError) return [id, { problem: error.code }];
+        throw error;
+    }
+}
+
 /** In milliseconds since 1970; null when it is kept until somebody deletes it. */
 function overAt(periodFor: PeriodFor, kind: RecordingPart, { site, speaker, keptAt }: Recording): number | null {
     const until = keptUntil(periodFor({ kind, site, ...(speaker !== undefined && { speaker }) }), keptAt);
@@ -149,7 +153,7 @@ async function play(request: Request, response: Response, found: Promise<Hub>): 
     const durationMs = playback.durationMs(first, last);
     const place = siteInLog(hub, recording.site);
     await hub.log.append({ what: "recording-played", ...place, durationMs, bytes: last - first + 1 });
-    await pipeline(playback.read(first, last), response);
+    await sendPieces(response, playback.read(first, last));
 }
 
 /** Of several stretches the whole is sent instead, as RFC 9110 (14.2) allows. `first` is undefined when there is no such stretch. */

@@ -1,4 +1,5 @@
 /** What the sidebar asks, checked before anything is done: what is wrong is named, and answered with status 400. */
+import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
 import { isRecordingId } from "../src/vault";
 import { BadRequest } from "./admin";
@@ -41,6 +42,15 @@ export function setPrivate(response: Response): void {
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     });
+}
+
+/** Whoever takes nothing for so long is gone. */
+const IDLE_MS = 300_000;
+
+/** Sends pieces as they are made and taken. What ends in the middle must not look whole: the connection ends then. */
+export async function sendPieces(response: Response, pieces: AsyncIterable<Buffer>): Promise<void> {
+    response.setTimeout(IDLE_MS, () => response.destroy());
+    await pipeline(pieces, response);
 }
 
 /** Who asks, as Node-RED's own login knows them; undefined where there is no login. */

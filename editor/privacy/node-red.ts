@@ -38,6 +38,12 @@ export interface Recording {
     readonly keptUntil: { readonly sound?: number | null; readonly words?: number | null };
 }
 
+/** What was said in a recording, or why that can't be read. */
+export interface Words {
+    readonly text?: string;
+    readonly problem?: string;
+}
+
 export interface RecordingPage {
     readonly recordings: readonly Recording[];
     readonly isLast: boolean;

@@ -1,8 +1,8 @@
 /** One recording in the timeline: what was said, when, where, how long, kept until when; playing, correcting, deleting it. */
 import { button, element, relabel } from "./element.js";
-import type { Recording } from "./node-red.js";
+import type { Recording, Words } from "./node-red.js";
 import type { Player } from "./player.js";
-import { clockTime, moment, say, seconds, shortTime } from "./words.js";
+import { clockTime, moment, say, sayOr, seconds, shortTime } from "./words.js";
 
 export interface RowContext {
     readonly hub: string;
@@ -26,7 +26,7 @@ export class RecordingRow {
     readonly #box = element("input", { type: "checkbox", class: "earshot-privacy-check" });
     readonly #play: HTMLButtonElement;
     readonly #position = element("input", { type: "range", min: "0", step: "100", class: "earshot-privacy-position" });
-    #words: string | undefined;
+    #words: Words | undefined;
 
     constructor(recording: Recording, context: RowContext) {
         this.recording = recording;
@@ -77,22 +77,23 @@ export class RecordingRow {
         this.#box.checked = isSelected;
     }
 
-    get words(): string | undefined {
-        return this.#words;
+    /** Empty when there are none, or nobody knows them. */
+    get text(): string {
+        return this.#words?.text ?? "";
     }
 
-    /** @param words undefined while they are not known */
-    setWords(words: string | undefined): void {
+    /** @param words undefined while they are being asked for */
+    setWords(words: Words | undefined): void {
         this.#words = words;
+        this.#text.classList.toggle("earshot-privacy-quiet", this.text === "");
+        this.#text.replaceChildren(this.text === "" ? this.#withoutText() : element("q", {}, this.text));
+    }
+
+    #withoutText(): string {
         const { hasTranscript, hasSound } = this.recording;
-        const isKnown = words !== undefined && words !== "";
-        this.#text.classList.toggle("earshot-privacy-quiet", !isKnown);
-        if (isKnown) this.#text.replaceChildren(element("q", {}, words));
-        else if (hasTranscript && words === undefined) this.#text.textContent = "…";
-        else
-            this.#text.textContent = say(
-                hasTranscript ? "tip.nothingHeard" : hasSound ? "tip.noTranscript" : "tip.nothingLeft",
-            );
+        if (this.#words?.problem !== undefined) return sayOr(`problem.${this.#words.problem}`, this.#words.problem);
+        if (hasTranscript) return this.#words ? say("tip.nothingHeard") : "…";
+        return say(hasSound ? "tip.noTranscript" : "tip.nothingLeft");
     }
 
     /** It is in the list no more. */

@@ -4,7 +4,7 @@ import { edit } from "./dialog.js";
 import { button, element } from "./element.js";
 import { exportAll } from "./export.js";
 import { Filter } from "./filter.js";
-import { act, ask, type Hub, type Recording, type RecordingPage } from "./node-red.js";
+import { act, ask, type Hub, type Recording, type RecordingPage, type Words } from "./node-red.js";
 import { Player } from "./player.js";
 import { RecordingRow, type RowContext } from "./recording-row.js";
 import { Refreshing } from "./refreshing.js";
@@ -36,7 +36,7 @@ export class Timeline {
     readonly #deletion: Deletion;
     readonly #more = button({ icon: "angle-down", label: say("action.more"), onclick: () => this.#showMore() });
     readonly #refreshing = new Refreshing(() => this.#load());
-    readonly #words = new Map<string, string>();
+    readonly #words = new Map<string, Words>();
     #rows: readonly RecordingRow[] = [];
     #hub: Hub | undefined;
     #wantedRows = STEP;
@@ -121,8 +121,8 @@ export class Timeline {
             .map(({ id }) => id);
         for (let at = 0; at < unknown.length; at += PAGE) {
             const id = unknown.slice(at, at + PAGE);
-            const { words } = await ask<{ words: Record<string, string | null> }>("words", { hub: hub.id, id });
-            for (const [known, text] of Object.entries(words)) this.#words.set(known, text ?? "");
+            const { words } = await ask<{ words: Record<string, Words> }>("words", { hub: hub.id, id });
+            for (const [known, read] of Object.entries(words)) this.#words.set(known, read);
         }
         for (const row of this.#rows) row.setWords(this.#words.get(row.recording.id));
     }
@@ -170,7 +170,7 @@ export class Timeline {
             action: say("action.save"),
             icon: "check",
         };
-        const text = await edit(question, row.words ?? "");
+        const text = await edit(question, row.text);
         if (text === undefined) return;
         await act("correct", { hub: hub.id, id: row.recording.id, text });
         await this.refresh(row.recording.id);

@@ -110,7 +110,10 @@ describe("what the Privacy sidebar asks", () => {
         expect(await listed("&site=study")).toEqual([]);
 
         const words = await json(`words?hub=hub&id=${ids[0]}&id=${ids[4]}`);
-        expect(words.body.words).toEqual({ [ids[0] ?? ""]: "sentence 5", [ids[4] ?? ""]: "sentence 1" });
+        expect(words.body.words).toEqual({
+            [ids[0] ?? ""]: { text: "sentence 5" },
+            [ids[4] ?? ""]: { text: "sentence 1" },
+        });
         expect(logged().at(-1)).toMatchObject({ what: "recording-read", count: 2 });
     });
 
@@ -182,7 +185,7 @@ describe("what the Privacy sidebar asks", () => {
         expect((await post("delete", { hub: "hub", ids: [two.id, three.id] })).body).toMatchObject({ deleted: 2 });
         expect(await listed()).toEqual([]);
         expect((await get(`sound?hub=hub&id=${one.id}`)).status).toBe(404);
-        expect((await json(`words?hub=hub&id=${one.id}`)).body).toEqual({ words: {} });
+        expect((await json(`words?hub=hub&id=${one.id}`)).body.words).toEqual({ [one.id]: { problem: "not-found" } });
         expect(logged().at(-2)).toMatchObject({ what: "purged", count: 2 });
     });
 
