@@ -6,7 +6,7 @@ import { clockTime, count, moment, say, sayOr } from "./words.js";
 
 type OnProblem = (error: unknown) => void;
 
-/** A table of those who got something, or were to get it. */
+/** Those who got something, or were to get it. */
 export class Receivers {
     readonly content = element("div");
     readonly #onProblem: OnProblem;
@@ -27,7 +27,9 @@ export class Receivers {
         try {
             const { receivers } = await ask<{ receivers: readonly Receiver[] }>("disclosures", { hub: this.#hub });
             this.content.replaceChildren(
-                receivers.length > 0 ? tableOf(receivers) : element("p", {}, say("tip.nobodyGotAnything")),
+                receivers.length > 0
+                    ? element("ul", {}, ...receivers.map(receiverOf))
+                    : element("p", {}, say("tip.nobodyGotAnything")),
             );
         } catch (error) {
             this.#onProblem(error);
@@ -35,27 +37,19 @@ export class Receivers {
     }
 }
 
-function tableOf(receivers: readonly Receiver[]): HTMLElement {
-    const head = ["who", "got", "withheld", "last"].map((key) => element("th", { scope: "col" }, say(`field.${key}`)));
-    const rows = receivers.map(({ to, name, type, got, withheld, fields, lastAt }) => {
-        const what = Object.entries(fields).map(
-            ([field, times]) => `${sayOr(`grant.${field}`, field)}: ${count(times)}`,
-        );
-        return element(
-            "tr",
-            {},
-            element(
-                "th",
-                { scope: "row", title: to },
-                to === undefined ? say("field.archive") : (name ?? type ?? to),
-                element("div", { class: "earshot-privacy-fields" }, what.join(" · ")),
-            ),
-            element("td", {}, count(got)),
-            element("td", {}, count(withheld)),
-            element("td", {}, moment(Date.parse(lastAt))),
-        );
-    });
-    return element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows));
+function receiverOf({ to, name, type, got, withheld, fields, lastAt }: Receiver): HTMLElement {
+    const what = Object.entries(fields).map(([field, times]) => `${sayOr(`grant.${field}`, field)}: ${count(times)}`);
+    const counts = [say("receiver.got", { count: got, shown: count(got) })];
+    if (withheld > 0) counts.push(say("receiver.withheld", { count: withheld, shown: count(withheld) }));
+    const line = (...texts: readonly string[]) => element("div", { class: "earshot-privacy-quiet" }, texts.join(" · "));
+    return element(
+        "li",
+        { class: "earshot-privacy-receiver", title: to },
+        element("strong", {}, to === undefined ? say("receiver.archive") : (name ?? type ?? to)),
+        line(...counts),
+        what.length > 0 ? line(...what) : undefined,
+        line(say("receiver.last", { date: moment(Date.parse(lastAt)) })),
+    );
 }
 
 /** A long log takes a second to read: it is not read again for each new record. */

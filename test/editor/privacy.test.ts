@@ -114,7 +114,7 @@ describe("the Privacy sidebar", () => {
         await page.getByText("Nothing is kept.").waitFor();
         await hub.log.append({ what: "disclosed", to: "weather.service", fields: ["text", "location"] });
         await page
-            .locator(`${SIDEBAR} tr`)
+            .locator(`${SIDEBAR} .earshot-privacy-receiver`)
             .filter({ hasText: "weather.service" })
             .getByText("text: 1 · place: 1")
             .waitFor();
