@@ -7,7 +7,7 @@ import { defineNode } from "./define-node";
 import { recordingFilter } from "./recording-filter";
 import { choice, flag } from "./settings";
 
-const settings = { what: choice("list", "counts", "receivers"), words: flag(false) };
+const settings = { what: choice("list", "usable", "counts", "receivers"), words: flag(false) };
 
 export = (RED: NodeAPI) =>
     defineNode(RED, "earshot-history", settings, ({ id: node, config, hub, status }) => {
@@ -40,7 +40,11 @@ export = (RED: NodeAPI) =>
                 status.busy("looking");
                 if (config.what === "receivers") msg.payload = await hub.disclosures.receivers();
                 else if (config.what === "counts") msg.payload = await countsIn(hub.vault, filter);
-                else msg.payload = await listed({ ...filter, limit, ...(before !== undefined && { before }) });
+                else {
+                    const meant = config.what === "usable" ? hub.consent.usable(filter) : filter;
+                    const page = { ...meant, limit, ...(before !== undefined && { before }) };
+                    msg.payload = meant ? await listed(page) : [];
+                }
                 status.ok("told");
                 send(msg);
             },

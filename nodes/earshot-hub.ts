@@ -12,7 +12,7 @@ import { HubError, type HubNode, homeNodeOf } from "./hub-node";
 import { watchOutflow } from "./outflow-guard";
 import { tellEditors } from "./privacy-microphones";
 import { retentionRowsInFlow, retentionRule } from "./retention-rules";
-import { type Config, choice, number, rows, text, texts } from "./settings";
+import { type Config, choice, flag, number, rows, text, texts } from "./settings";
 
 const settings = {
     language: choice("en", ...availableLanguages().filter((code) => code !== "en")),
@@ -34,6 +34,10 @@ const settings = {
     /** How long what a flow keeps is kept, where no `retention` node says otherwise. */
     keep: choice("ephemeral", "hours", "months", "forever"),
     keepAmount: number(24, { from: 1, to: 878_400 }),
+    /** Recordings may be used to improve recognition. */
+    consentsToUse: flag(false),
+    /** A line in the privacy log whenever a microphone opens or closes, a wake word is heard, or somebody speaks. */
+    logsHearing: flag(false),
     /** Personal data in what is heard, before any node is told of it. */
     redaction: choice("keep", "label", "remove", "pseudonym"),
     redactionSound: choice("silence", "bleep", "noise", "keep"),
@@ -80,6 +84,8 @@ export = (RED: NodeAPI) => {
                     rules: config.rules.map((rule) => ruleOf(rule, siteOf)),
                     ...(pin !== "" && { pin }),
                 },
+                consentsToUse: config.consentsToUse,
+                logsHearing: config.logsHearing,
                 ...redactionOf(config),
                 keyGuard: guardOf(config.keyGuard, node.credentials),
                 retention: () => {

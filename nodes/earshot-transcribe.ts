@@ -10,7 +10,7 @@ const settings = {
 };
 
 export = (RED: NodeAPI) =>
-    defineNode(RED, "earshot-transcribe", settings, ({ config, hub, status, closing }) => ({
+    defineNode(RED, "earshot-transcribe", settings, ({ id: node, config, hub, status, closing }) => ({
         async start() {
             status.waiting("loading");
             await hub.prepareRecogniser();
@@ -38,6 +38,7 @@ export = (RED: NodeAPI) =>
                 msg.payload = transcript.text;
                 msg.transcript = transcript;
                 if (counts) msg.redaction = counts;
+                hub.noteHearing({ what: "transcribed", node, site: session.site, durationMs: transcript.durationMs });
                 if (transcript.text === "") status.waiting("nothing");
                 else status.ok("heard");
                 send(msg);

@@ -22,10 +22,12 @@ import {
 } from "../language";
 import { MdnsBrowser } from "../mdns";
 import {
+    Consent,
     Disclosures,
     Erasure,
     type Mode,
     Modes,
+    type PrivacyEvent,
     PrivacyLog,
     Retention,
     type RetentionRule,
@@ -42,7 +44,7 @@ import { MuteSwitch } from "./mute-switch";
 import { type DispatchResult, Orders } from "./orders";
 import { PrivacyRequests } from "./privacy-requests";
 import { type RedactionSettings, TranscriptRedaction } from "./redaction";
-import type { Session } from "./session";
+import { SAMPLE_RATE, type Session } from "./session";
 import { Sessions } from "./sessions";
 
 /** A place with a microphone. */
@@ -69,6 +71,10 @@ export interface HubOptions {
     readonly keyGuard?: KeyGuard;
     /** What is taken out of all that is heard; without it nothing is. */
     readonly redaction?: RedactionSettings;
+    /** Recordings may be used to improve recognition. */
+    readonly consentsToUse?: boolean;
+    /** The privacy log tells when microphones are open, when a wake word was heard, and when somebody spoke. */
+    readonly logsHearing?: boolean;
     /** How long what is said is kept: asked for at each sweep. Without rules nothing outlasts the next one. */
     readonly retention?: () => readonly RetentionRule[];
 }
@@ -124,6 +130,8 @@ export class Hub extends EventEmitter<HubEvents> {
     /** Deletes from the vault, with a line in the log and a receipt. */
     readonly erasure: Erasure;
     readonly retention: Retention;
+    /** To use recordings for better recognition. */
+    readonly consent: Consent;
     /** The way into the vault for what is said. */
     readonly keeping: Keeping;
     readonly language: Language;
@@ -133,13 +141,14 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly #orders: Orders;
     readonly #muteSwitch: MuteSwitch;
     readonly #modes: Modes;
-    readonly #redactionSettings: RedactionSettings | undefined;
+    readonly #options: HubOptions;
     #redaction: TranscriptRedaction | undefined;
     #grammar: Grammar | undefined;
 
     /** @throws UnknownLanguageError; RangeError for a device that can't be simulated */
     constructor(options: HubOptions) {
         super();
+        this.#options = options;
         this.id = options.id;
         this.folder = options.folder;
         this.sites = options.sites;
@@ -149,7 +158,16 @@ export class Hub extends EventEmitter<HubEvents> {
         const { keyGuard, retention = () => [] } = options;
         this.vault = new Vault(join(options.folder, "vault"), { ...(keyGuard && { guard: keyGuard }) });
         this.vault.on("problem", ({ message }) => this.emit("problem", new Error(message)));
+        this.vault.addDerivedStore({
+            name: "conversations",
+            forget: (purged) => this.conversations.forgetUtterances((utterance) => purged.has(utterance)),
+        });
         this.erasure = new Erasure({ vault: this.vault, log: this.log });
+        this.consent = new Consent({
+            file: join(options.folder, "consent.json"),
+            erasure: this.erasure,
+            log: this.log,
+        });
         this.retention = new Retention({
             vault: this.vault,
             erasure: this.erasure,
@@ -158,7 +176,6 @@ export class Hub extends EventEmitter<HubEvents> {
             onSwept: (swept) => this.emit("swept", swept),
             onProblem: (error) => this.emit("problem", error),
         });
-        this.#redactionSettings = options.redaction;
         this.#modes = new Modes(join(options.folder, "modes.json"));
         this.keeping = new Keeping({
             vault: this.vault,
@@ -186,6 +203,10 @@ export class Hub extends EventEmitter<HubEvents> {
         this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
         this.sessions.on("listening", () => this.emit("listening"));
         this.sessions.on("sites", () => this.emit("microphone"));
+        this.sessions.on("opened", ({ site }) => this.noteHearing({ what: "microphone-opened", site }));
+        this.sessions.on("closed", ({ site, length }) => {
+            this.noteHearing({ what: "microphone-closed", site, durationMs: (length / SAMPLE_RATE) * 1_000 });
+        });
         this.home.on("changed", () => {
             this.#grammar = undefined;
         });
@@ -212,11 +233,8 @@ export class Hub extends EventEmitter<HubEvents> {
     mute(isMuted: boolean): void {
         if (isMuted === this.isMuted) return;
         this.sessions.mute(isMuted);
-        const written = [
-            this.#muteSwitch.turn(isMuted),
-            this.log.append({ what: isMuted ? "microphone-muted" : "microphone-unmuted" }),
-        ];
-        Promise.all(written).catch((error: Error) => this.emit("problem", error));
+        this.#muteSwitch.turn(isMuted).catch((error: Error) => this.emit("problem", error));
+        this.#note({ what: isMuted ? "microphone-muted" : "microphone-unmuted" });
         this.emit("muted");
         this.emit("microphone");
     }
@@ -256,10 +274,11 @@ export class Hub extends EventEmitter<HubEvents> {
         this.sessions.mute(await this.#muteSwitch.isOn());
         await this.#modes.open().catch((error: Error) => this.emit("problem", error));
         const keyFile = join(this.folder, "pseudonyms.key");
-        const redaction = this.#redactionSettings;
+        const { redaction, consentsToUse = false } = this.#options;
         if (redaction) this.#redaction = await TranscriptRedaction.open(redaction, this.language.code, keyFile);
         await this.vault.open();
         await this.retention.start();
+        await this.consent.choose(consentsToUse).catch((error: Error) => this.emit("problem", error));
         await this.#pairings.open();
         if (this.#pairings.warning) this.emit("problem", this.#pairings.warning);
         this.#browser.start();
@@ -337,9 +356,18 @@ export class Hub extends EventEmitter<HubEvents> {
         return await this.#orders.confirm(yes, spoken, to);
     }
 
+    /** Writes down that something was heard, where the hub is to; nobody has to wait for it. */
+    noteHearing(event: PrivacyEvent): void {
+        if (this.#options.logsHearing) this.#note(event);
+    }
+
     /** The reply to what was not understood, with the nearest sentence that would have been. */
     notUnderstood(suggestions: readonly string[] = []): string {
         return notUnderstood(this.language, suggestions);
+    }
+
+    #note(event: PrivacyEvent): void {
+        this.log.append(event).catch((error: Error) => this.emit("problem", error));
     }
 
     #compiled(): Grammar {

@@ -1,7 +1,15 @@
 /** The way into the vault for what is said: nothing gets in where a mode forbids it, or after somebody asked to forget it. */
 import type { Spoken } from "../language";
 import type { Erasure, PrivacyLog } from "../privacy";
-import { isRecordingId, type Keepsake, type Recording, type RecordingIds, type Vault } from "../vault";
+import {
+    type Derived,
+    isRecordingId,
+    type Keepsake,
+    type Recording,
+    type RecordingIds,
+    type Vault,
+    VaultError,
+} from "../vault";
 
 export interface KeepingOptions {
     readonly vault: Vault;
@@ -39,6 +47,18 @@ export class Keeping {
         }
         await log.append({ what: "recording-kept", ...(node !== undefined && { node }), site, durationMs });
         return recording;
+    }
+
+    /** Puts what came of an utterance under its recording, where there is one: it is deleted with it. */
+    async derive({ utterances = [] }: Spoken, ...derived: readonly Derived[]): Promise<void> {
+        for (const id of utterances.filter(isRecordingId)) {
+            try {
+                await this.#options.vault.attach(id, ...derived);
+            } catch (error) {
+                // It may have asked for its own deletion.
+                if (!(error instanceof VaultError && error.code === "not-found")) throw error;
+            }
+        }
     }
 
     /** Deletes what was kept of an utterance, and sees to it that nothing of it is kept later: a flow may do so in any order. */

@@ -51,7 +51,8 @@ export class PrivacyRequests {
         this.#waiting.remove(waiting);
         await this.#hub.keeping.forget(spoken);
         const [deletion] = waiting.orders;
-        return yes && deletion ? await this.#deleted(deletion, spoken) : undefined;
+        if (!yes || !deletion) return undefined;
+        return this.#isInMode(spoken) ? this.#notInMode() : await this.#deleted(deletion, spoken);
     }
 
     /** Somebody was asked about something else since: a yes is to that. */
@@ -126,7 +127,10 @@ export class PrivacyRequests {
             const known = this.#hub.sites.find(({ id }) => id === site);
             await log.append({ what: "recording-read", ...(known && { site: known.id }), count: recordings.length });
         }
-        return this.#said(intent, { heard });
+        const result = this.#said(intent, { heard });
+        // "Repeat that" would say it again: it goes with the recordings that it comes from.
+        this.#hub.conversations.replied({ ...spoken, utterances: recordings.map(({ id }) => id) }, result.say);
+        return result;
     }
 
     async #whoHears(intent: Intent): Promise<DispatchResult> {

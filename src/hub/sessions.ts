@@ -26,6 +26,10 @@ export interface SessionsEvents {
     listening: [];
     /** Sites are open or listened to that were not, or no longer. */
     sites: [];
+    /** A source has begun to bring sound. */
+    opened: [session: Session];
+    /** A source brings no more. */
+    closed: [session: Session];
 }
 
 export class Sessions extends EventEmitter<SessionsEvents> {
@@ -73,11 +77,13 @@ export class Sessions extends EventEmitter<SessionsEvents> {
                     this.#forgetLater(session);
                     this.#sources.delete(session);
                     this.#follow(session);
+                    this.emit("closed", session);
                 },
             }),
         );
         this.#sources.add(source);
         this.emit("sites");
+        this.emit("opened", source);
         return source;
     }
 

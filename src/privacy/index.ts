@@ -1,4 +1,5 @@
 export { type LogAnchor, readAnchor } from "./anchor";
+export { Consent, type ConsentOptions } from "./consent";
 export { Disclosures, type Receiver } from "./disclosures";
 export { type Erased, Erasure, type ErasureOptions, type ErasureReason } from "./erasure";
 export { PrivacyLogError, type PrivacyLogErrorCode } from "./error";

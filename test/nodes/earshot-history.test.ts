@@ -119,6 +119,31 @@ describe("the history node", () => {
 });
 
 describe("a flow that keeps what it understands", () => {
+    it("keeps what came of it under the same id: what was meant can be looked for, and goes with it", async () => {
+        const flow = await historyFlow();
+        await flow.say("turn on the desk lamp");
+        await flow.say("turn off the kettle");
+        await expect.poll(() => flow.tell("list", { intent: "HassTurnOff" })).toHaveLength(1);
+        const [kept] = (await flow.tell("list", { intent: "HassTurnOn" })) as { id: string }[];
+        const { derived } = await flow.hub.vault.read(kept?.id ?? "");
+        expect(derived).toMatchObject([
+            { kind: "intent", value: { name: "HassTurnOn", targets: ["lamp"] } },
+            { kind: "reply", value: { say: "The desk lamp is on." } },
+        ]);
+        await flow.hub.erasure.purge([{ intent: "HassTurnOn" }]);
+        expect(await flow.tell("list", { intent: "HassTurnOn" })).toEqual([]);
+        expect(flow.hub.conversations.before({ site: "study" })).toBeUndefined();
+    });
+
+    it("does not repeat what it read out once that is deleted", async () => {
+        const flow = await historyFlow();
+        await flow.kept("the canary sings");
+        expect(await flow.say("what did you hear")).toBe("I heard: the canary sings.");
+        expect(await flow.say("repeat that")).toBe("I heard: the canary sings.");
+        await flow.hub.erasure.purge([{ words: "canary" }]);
+        expect(await flow.say("repeat that")).toBe("I have not said anything yet.");
+    });
+
     it("deletes by voice what it kept, with the order itself", async () => {
         const flow = await historyFlow();
         await flow.say("turn on the desk lamp");

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { HubNode } from "../../dist/nodes/hub-node";
@@ -175,6 +175,46 @@ describe("the retention node", () => {
         expect((await hub.dispatch(all, { site: "study" })).asked).toBeDefined();
         await hub.setMode("child", "study");
         expect(await oks()).toEqual([false, false]);
+    });
+});
+
+describe("the consent to use recordings", () => {
+    const history = { id: "usable", type: "earshot-history", hub: "hub", what: "usable", wires: [["deleted"]] };
+    const flowWith = async (consentsToUse: boolean) => {
+        const flow = await retentionFlow({ hub: { keep: "forever", consentsToUse }, more: [history] });
+        const usable = async () => {
+            await flow.give("usable", {});
+            return ((await flow.next("deleted")).payload as readonly { readonly id: string }[]).map(({ id }) => id);
+        };
+        return { ...flow, usable };
+    };
+
+    it("is not given by keeping them, and taken back it deletes what was recorded under it", async () => {
+        const without = await flowWith(false);
+        const before = await without.kept();
+        expect(await without.usable()).toEqual([]);
+        await without.unload();
+        const given = await flowWith(true);
+        const under = await given.kept();
+        expect(await given.usable()).toEqual([under]);
+        await given.unload();
+        const again = await flowWith(true);
+        expect(await again.usable()).toEqual([under]);
+        await again.unload();
+        const withdrawn = await flowWith(false);
+        expect(await withdrawn.usable()).toEqual([]);
+        expect((await withdrawn.hub.vault.list()).map(({ id }) => id)).toEqual([before]);
+        expect(readFileSync(join(at.folder, "privacy.log.receipts"), "utf8")).toContain('"count":1');
+    });
+
+    it("that can't be read uses nothing, and deletes nothing by mistake", async () => {
+        const given = await flowWith(true);
+        await given.kept();
+        await given.unload();
+        writeFileSync(join(at.folder, "consent.json"), '{"recog');
+        const damaged = await flowWith(true);
+        expect(await damaged.usable()).toEqual([]);
+        expect(await damaged.hub.vault.list()).toHaveLength(1);
     });
 });
 

@@ -98,7 +98,7 @@ describe("the examples, spoken to", () => {
 
     it("listen after a press of the button, without a wake word", async () => {
         await record("microphone.wav", "set the heating to twenty one degrees");
-        await deploy("03");
+        await deploy("03", (node) => (node.id === "example-hub" ? { ...node, logsHearing: true } : node));
         const replied = nodeRed.messageAt("push-to-talk-reply");
         const watched = nodeRed.messageAt("push-to-talk-wake-word");
         await nodeRed.inject("push-to-talk-microphone");
@@ -108,5 +108,19 @@ describe("the examples, spoken to", () => {
             intent: { name: "HassClimateSetTemperature" },
             result: { devices: [{ id: "heating", ok: true, state: { targetTemperatureCelsius: 21 } }] },
         });
+        // The hub was told to log when something is heard.
+        const events = () => {
+            const lines = readFileSync(join(nodeRed.userDir, "earshot", "privacy.log"), "utf8")
+                .trim()
+                .split("\n");
+            return lines.map((line) => (JSON.parse(line) as { what: string }).what);
+        };
+        await expect.poll(events).toContain("microphone-closed");
+        expect(events().filter((what) => /microphone-opened|button|transcribed/.test(what))).toEqual([
+            "microphone-opened",
+            "button",
+            "transcribed",
+        ]);
+        expect(readFileSync(join(nodeRed.userDir, "earshot", "privacy.log"), "utf8")).not.toMatch(/heating|twenty/);
     });
 });

@@ -147,6 +147,14 @@ export class ConversationMemory {
         this.#scheduleSweep();
     }
 
+    /** Every conversation that comes, wholly or in part, from an utterance that is meant. */
+    forgetUtterances(isMeant: (utterance: string) => boolean): void {
+        for (const [key, { utterances }] of this.#conversations) {
+            if ([...utterances].some(isMeant)) this.#conversations.delete(key);
+        }
+        this.#scheduleSweep();
+    }
+
     /** Forgets everything and waits for nothing. */
     stop(): void {
         this.forget({});
