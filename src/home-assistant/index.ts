@@ -1,5 +1,5 @@
 export { webSocketAddress } from "./address";
-export type { ConversationAnswer, Converser } from "./conversation/converse";
+export { type ConversationAnswer, type Converser, converse } from "./conversation/converse";
 export { ConversationEndpoint, MIN_TOKEN_CHARACTERS } from "./conversation/endpoint";
 export { HomeAssistantError, type HomeAssistantErrorCode } from "./error";
 export {

@@ -210,6 +210,7 @@ export class Hub extends EventEmitter<HubEvents> {
         this.home.on("changed", () => {
             this.#grammar = undefined;
         });
+        this.vault.addDerivedStore({ name: "words that were heard", forget: () => this.#compiled().forget() });
     }
 
     /** All that is heard is taken for silence, until it is unmuted. */

@@ -1,12 +1,13 @@
 /** A language filled with a home: text to intents, and the recogniser's grammar of the same sentences. */
 import type { HomeDescription } from "../home/model";
 import { HomeNames } from "./automaton/home-names";
+import type { BuiltBlock } from "./build/build";
 import { answer } from "./conversation/answer";
 import { withClockTime } from "./conversation/clock-time";
 import { followUp } from "./conversation/follow-up";
 import { type Command, type CuttingWords, namesWithConjunction, severalCommands } from "./conversation/several";
 import type { Intent, SpokenContext, Understanding } from "./intent";
-import type { BuiltBlock, Language } from "./language";
+import type { Language } from "./language";
 import { Lattice } from "./match/lattice";
 import { ListMatchers } from "./match/list-matcher";
 import { Outlook, WordTokens } from "./match/outlook";
@@ -49,6 +50,8 @@ export interface Grammar {
     understand(text: string, context?: SpokenContext): Understanding;
     /** Made when first asked for. */
     readonly recogniser: RecogniserGrammar;
+    /** Lets go of all words it remembers of texts that were to be understood. */
+    forget(): void;
 }
 
 /**
@@ -91,7 +94,7 @@ class CompiledGrammar implements Grammar {
     ) {
         const { automaton, lists, numbers, skipPhrases, tolerance } = language;
         this.#matchers = new ListMatchers(lists, names);
-        const vocabularies = this.#matchers.vocabularies(automaton.listUses.values());
+        const vocabularies = this.#matchers.vocabularies(automaton.listUses);
         const { vocabulary } = automaton;
         const sentenceWords = new Set([
             ...vocabulary,
@@ -105,7 +108,7 @@ class CompiledGrammar implements Grammar {
         this.#suggestions = new Suggestions(language, home, names);
         const { lookAhead, listUses } = automaton;
         const droppable = tolerance?.droppable ?? [];
-        this.#tokens = lookAhead && new WordTokens(lookAhead, vocabulary, listUses.values(), this.#matchers, droppable);
+        this.#tokens = lookAhead && new WordTokens(lookAhead, vocabulary, listUses, this.#matchers, droppable);
     }
 
     get recogniser(): RecogniserGrammar {
@@ -118,6 +121,12 @@ class CompiledGrammar implements Grammar {
         const intents = this.#understood(text, context);
         if (intents.length > 0) return { intents, suggestions: [] };
         return { intents, suggestions: this.#suggested(text, context) };
+    }
+
+    forget(): void {
+        this.#commands = undefined;
+        this.#tolerance?.forget();
+        this.language.numbers.forget();
     }
 
     #understood(text: string, context: SpokenContext): readonly Intent[] {

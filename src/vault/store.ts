@@ -208,6 +208,7 @@ export class VaultStore {
             this.#reserve.take();
         }
         if (selections.some(({ all }) => all)) this.#sounds.removeSetAside();
+        forgetLastMatch();
         await this.#sounds.pack();
         return { purged: RecordingIds.of(purged).bytes, unforgotten: this.unforgotten() };
     }
@@ -402,6 +403,11 @@ export class VaultStore {
 }
 
 const PARTS_TO_PURGE: readonly (RecordingPart | undefined)[] = [undefined, "sound", "words"];
+
+/** V8 keeps the text that a regular expression matched last, for `RegExp.$_`: it may have been a transcript. */
+function forgetLastMatch(): void {
+    /^/.test("");
+}
 
 /** @throws VaultError "in-use", or what is wrong with the index */
 function openedIndex(folder: string): StoreIndex {

@@ -34,6 +34,11 @@ const flow = (homeAssistant: string): readonly FlowNode[] => [
     },
     { id: "tab", type: "tab", label: "Test" },
     { id: "understand", type: "earshot-understand", z: "tab", x: 200, y: 80, version: 1, hub: "hub", wires: [[], []] },
+    {
+        ...{ id: "wyoming", type: "earshot-wyoming", z: "tab", x: 200, y: 160, version: 1, hub: "hub", wires: [[]] },
+        // Switched off: its port may be taken by another test.
+        ...{ d: true, site: "", port: 10_300, peers: [], phrases: ["alexa"], sensitivity: 0.5 },
+    },
 ];
 
 describe.each([
@@ -111,6 +116,17 @@ describe.each([
             aliases: ["big light"],
             driver: "home-assistant",
         });
+    });
+
+    it("and that of the Wyoming node keep what was entered", async () => {
+        await editor.edit("wyoming");
+        expect(await editor.namelessFields()).toEqual([]);
+        expect(await editor.faintest()).toBeGreaterThanOrEqual(4.5);
+        await editor.type("#earshot-wyoming-peers", "192.168.1.20, 10.0.0.0/8,");
+        await editor.type("#earshot-wyoming-phrases", "Computer, hey  jarvis, computer");
+        await editor.done();
+        const kept = await editor.node("wyoming");
+        expect(kept).toMatchObject({ peers: ["192.168.1.20", "10.0.0.0/8"], phrases: ["computer", "hey  jarvis"] });
     });
 
     it("tells how the connection is once it is deployed", async () => {

@@ -32,7 +32,7 @@ describe("the Privacy sidebar", () => {
     beforeEach(() => hub.erasure.purge([{ all: true }]));
     afterEach(() => expectClean(owner));
 
-    async function open(person: "owner" | "viewer", options: EditorOptions = {}): Promise<Editor> {
+    async function open(person: "owner" | "reader", options: EditorOptions = {}): Promise<Editor> {
         const login = { username: person, password: person };
         const editor = await Editor.open(browser, nodeRed.url, { ...options, login });
         await editor.page.evaluate(() => RED.actions.invoke("earshot:show-privacy"));
@@ -250,7 +250,7 @@ describe("the Privacy sidebar", () => {
 
     it("is for looking only with the permission to read", async () => {
         await keep(hub, { text: "good morning", seconds: 3 });
-        const editor = await open("viewer");
+        const editor = await open("reader");
         const { page } = editor;
         await said(page, "good morning").waitFor();
         await button(said(page, "good morning"), /^Play/).click();

@@ -39,6 +39,7 @@ describe("the package, packed and installed into a clean folder", () => {
         expect(new Set(outside)).toEqual(new Set(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]));
         expect(files).toContain("dist/src/speech/builtin/worker.js");
         expect(files).toContain("resources/privacy/main.js");
+        expect(files).toContain("dist/src/language/build/prebuilt/en");
         expect(files).toContain(`locales/en/sentences/${firstSentenceFile()}`);
     });
 

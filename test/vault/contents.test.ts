@@ -1,5 +1,6 @@
-import { cp } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
     type Keepsake,
@@ -218,6 +219,8 @@ describe("recordings", () => {
             derived: [{ kind: "reply", value: "ok" }],
         });
         const { salt } = await sealedSoundOf(folder, id);
+        const copy = join(folder, "..", "copy");
+        await cp(folder, copy, { recursive: true });
         const replaced = await vault.replace(id, {
             samples: soundOf(7, 3_200),
             transcript: transcriptOf("my number is [phone]"),
@@ -232,6 +235,18 @@ describe("recordings", () => {
         await vault.close();
         await vault.open();
         expect(isSoundOf((await vault.read(id)).samples, 7, 3_200)).toBe(true);
+        await vault.close();
+
+        // The copy from before opens nothing with today's key, even when that is taken for its own.
+        const key = await readFile(join(folder, "store.key"));
+        await cp(join(folder, "store.key"), join(copy, "store.key"));
+        const index = new DatabaseSync(join(copy, "index.sqlite"));
+        index.prepare("UPDATE seal SET store_key = ?").run(key.subarray(28, 44));
+        index.close();
+        const today = new Vault(copy);
+        vaults.push(today);
+        await today.open();
+        await expect(today.read(id)).rejects.toMatchObject({ code: "damaged" });
     });
 
     it("can be played while they are read, and tell where they are damaged", async () => {
