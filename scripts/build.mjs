@@ -1,7 +1,7 @@
 /**
  * Builds dist/: TypeScript to CommonJS, and beside the built nodes what Node-RED looks for there: editor templates, icons,
  * and catalogs with help (`dist/nodes/locales/<language>/<type>.{json,html}`) made from `locales/`; and the sentences of
- * every language, built so that they needn't be when a home starts.
+ * every language, built so that they needn't be when a home starts. And resources/: what the editor loads besides, as modules.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -78,7 +78,11 @@ export class PrivacySidebar {
     }
 
     #heard({ hub, what, changed }: News): void {
-        if (!this.#isSeen) return;
+        if (!this.#isSeen) {
+            // What was deleted must not stay in a page that nobody looks at.
+            if (what === "recordings") this.#timeline.forget();
+            return;
+        }
         if (what === "microphone") void this.#microphones.refresh();
         else if (hub !== this.#choice.value) return;
         else if (what === "recordings") void this.#timeline.refresh(changed);

@@ -81,9 +81,21 @@ export class Timeline {
         this.#hub = hub;
         if (isOther || isRenamed) {
             this.#filter.setSites(hub?.sites ?? []);
-            this.#clear();
+            this.forget();
         }
         return isOther || isRenamed;
+    }
+
+    /** Nothing of what was said is in the page any more, until it is refreshed. */
+    forget(): void {
+        this.#player.stop();
+        this.#words.clear();
+        this.#rows = [];
+        this.#list.replaceChildren();
+        this.#more.hidden = true;
+        this.#wantedRows = STEP;
+        this.#inAll = 0;
+        this.#selected();
     }
 
     async #load(): Promise<void> {
@@ -211,17 +223,6 @@ export class Timeline {
 
     #focusList(): void {
         if (document.activeElement === document.body || document.activeElement === null) this.#list.focus();
-    }
-
-    #clear(): void {
-        this.#player.stop();
-        this.#words.clear();
-        this.#rows = [];
-        this.#list.replaceChildren();
-        this.#more.hidden = true;
-        this.#wantedRows = STEP;
-        this.#inAll = 0;
-        this.#selected();
     }
 }
 

@@ -112,6 +112,15 @@ describe("the Privacy sidebar", () => {
         await said(page, "good night").waitFor();
         await hub.erasure.purge([{ ids: [id] }]);
         await page.getByText("Nothing is kept.").waitFor();
+
+        const unseen = await keep(hub, { text: "walnuts" });
+        await said(page, "walnuts").waitFor();
+        await page.evaluate(() => RED.actions.invoke("core:show-info-tab"));
+        await hub.erasure.purge([{ ids: [unseen.id] }]);
+        await page.waitForFunction(() => !document.documentElement.outerHTML.includes("walnuts"));
+        await page.evaluate(() => RED.actions.invoke("earshot:show-privacy"));
+        await page.getByText("Nothing is kept.").waitFor();
+
         await hub.log.append({ what: "disclosed", to: "weather.service", fields: ["text", "location"] });
         await page
             .locator(`${SIDEBAR} .earshot-privacy-receiver`)
