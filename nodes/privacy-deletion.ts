@@ -39,9 +39,7 @@ export function serveDeletion(RED: NodeAPI): void {
                 );
             }
             const selection: RecordingSelection = isFiltered ? filter : { all: true };
-            const counted = isFiltered
-                ? await countOf(hub, filter)
-                : { recordings: (await hub.vault.status()).recordings };
+            const counted = isFiltered ? await countOf(hub, filter) : { recordings: await hub.vault.count() };
             return { ...counted, ...tokens.issue({ hub: hub.id, user: userOf(request), selection }) };
         });
     });

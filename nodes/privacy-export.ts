@@ -11,7 +11,7 @@ export function serveExport(RED: NodeAPI): void {
         const send = async () => {
             const { vault, log } = await runningHub(RED, word(jsonBody(request).hub));
             // First the log: sound that got out without a line about it would be the worse of the two.
-            await log.append({ what: "exported", count: (await vault.status()).recordings });
+            await log.append({ what: "exported", count: await vault.count() });
             response.set({
                 "Content-Type": "application/x-tar",
                 "Content-Disposition": 'attachment; filename="earshot.tar"',

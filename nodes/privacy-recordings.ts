@@ -30,15 +30,15 @@ export function serveRecordings(RED: NodeAPI): void {
             const [before] = idsOf(query, "before", 1) ?? [];
             const filter = filterOf(query);
             const hub = await hubOf(request);
-            const [recordings, status] = await Promise.all([
+            const [recordings, inAll] = await Promise.all([
                 hub.vault.list({ ...filter, limit, ...(before !== undefined && { before }) }),
-                hub.vault.status(),
+                hub.vault.count(),
             ]);
             const periodFor = hub.retention.periods();
             return {
                 recordings: recordings.map((recording) => shown(recording, periodFor)),
                 isLast: recordings.length < limit,
-                inAll: status.recordings,
+                inAll,
             };
         });
     });

@@ -25,6 +25,7 @@ export interface VaultCalls {
     soundLength(id: string): number;
     words(id: string): RecordingWords;
     list(page: RecordingPage): readonly Recording[];
+    count(): number;
     status(moment: Moment): VaultStatus;
     replace(id: string, replacement: Replacement): Recording;
     attach(id: string, derived: readonly Derived[]): Recording;

@@ -61,14 +61,12 @@ export class Sounds {
 
     /** Moves what is left of segments that are more than half empty, and deletes these: the disk has its room back. */
     async pack(): Promise<void> {
-        let packed = 0;
-        for (const segment of this.#loose) {
-            const sounds = this.#index.soundsIn(segment);
-            const bytes = sounds.reduce((sum, sound) => sum + sound.bytes, 0);
-            if (2 * bytes < this.#segments.sizeOf(segment)) {
-                if (packed++ === PACKED_AT_A_TIME) return;
-                if (!(await this.#move(segment, sounds))) return;
-            }
+        for (const segment of this.#loose) if (!this.#isWasteful(segment)) this.#loose.delete(segment);
+        const some = [...this.#loose].slice(0, PACKED_AT_A_TIME);
+        // None of them is moved into another.
+        for (const segment of some) this.#segments.leave(segment);
+        for (const segment of some) {
+            if (!(await this.#move(segment))) return;
             this.#loose.delete(segment);
         }
     }
@@ -97,9 +95,14 @@ export class Sounds {
         this.#segments.removeSetAside();
     }
 
+    #isWasteful(segment: string): boolean {
+        const bytes = this.#index.soundsIn(segment).reduce((sum, sound) => sum + sound.bytes, 0);
+        return 2 * bytes < this.#segments.sizeOf(segment);
+    }
+
     /** @returns false when there is no room on the disk to do it in; it is tried again */
-    async #move(segment: string, sounds: readonly (SoundPlace & { readonly id: string })[]): Promise<boolean> {
-        this.#segments.leave(segment);
+    async #move(segment: string): Promise<boolean> {
+        const sounds = this.#index.soundsIn(segment);
         const sealed = sounds.map((sound) => this.#segments.sealed(sound));
         try {
             await this.add(sealed, (places) =>

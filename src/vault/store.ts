@@ -191,6 +191,10 @@ export class VaultStore {
         return recordings;
     }
 
+    count(): number {
+        return this.#index.count();
+    }
+
     status(moment: Moment): VaultStatus {
         return this.#index.status(this.#tick(moment));
     }

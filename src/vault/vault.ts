@@ -172,6 +172,13 @@ export class Vault extends EventEmitter<VaultEvents> {
         return this.#isUnused() ? [] : await this.#link.call("list", page);
     }
 
+    /** How many recordings there are. */
+    async count(): Promise<number> {
+        this.#requireOpen();
+        return this.#isUnused() ? 0 : await this.#link.call("count");
+    }
+
+    /** Goes through all of them. */
     async status(): Promise<VaultStatus> {
         this.#requireOpen();
         const moment = this.#clock();

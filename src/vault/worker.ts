@@ -83,6 +83,8 @@ function carryOut(store: VaultStore, request: Exclude<Request, KeepRequest>): un
             return store.words(...request.parameters);
         case "list":
             return store.list(...request.parameters);
+        case "count":
+            return store.count();
         case "status":
             return store.status(...request.parameters);
         case "replace":

@@ -63,6 +63,7 @@ describe("what comes of an utterance", () => {
         expect(words).toMatchObject({ recording: { id }, transcript: { text: "one" } });
         expect(words).not.toHaveProperty("samples");
         expect(await vault.soundLength(id)).toBe(length);
+        expect(await vault.count()).toBe(1);
         const whole = (await vault.read(id)).samples ?? new Float32Array();
         for (const from of [0, 1, 32_767, 32_768, 70_000, 98_304, length - 1]) {
             const pieces: number[] = [];
