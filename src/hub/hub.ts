@@ -2,7 +2,15 @@
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import { HomeKitAccessories, PairingStore } from "../hap";
-import { Dispatcher, Home, Rights, type RightsSettings, SimulatedDriver } from "../home";
+import {
+    type DeviceChange,
+    type DeviceOutcome,
+    Dispatcher,
+    Home,
+    Rights,
+    type RightsSettings,
+    SimulatedDriver,
+} from "../home";
 import { FlowDriver } from "../home/drivers/flow";
 import { HomeAssistantDriver } from "../home/drivers/home-assistant";
 import { HomeKitDriver } from "../home/drivers/homekit";
@@ -79,11 +87,26 @@ export interface HubOptions {
     readonly retention?: () => readonly RetentionRule[];
 }
 
+/** What the microphones of a home do at this moment, and at which sites. */
+export interface Microphone {
+    /**
+     * - `muted`: all that is heard is taken for silence
+     * - `listening`: an utterance is being listened to
+     * - `open`: sound comes in, is held in memory for a moment, and nobody listens to it but a wake word or a button
+     * - `closed`: there is no sound
+     */
+    readonly state: "muted" | "listening" | "open" | "closed";
+    /** Ids of the sites that are listened to, or else those that are open. */
+    readonly sites: readonly string[];
+}
+
 export interface HubEvents {
     /** Something a person should look at; the hub works on without it. */
     problem: [error: Error];
     /** It listens to somebody now, or no longer. */
     listening: [];
+    /** What `microphone` says is another now. */
+    microphone: [];
     /** The microphones were muted or unmuted. */
     muted: [];
     /** A mode was set or ended. */
@@ -123,6 +146,7 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly #engine = new BuiltinEngine();
     readonly #browser = new MdnsBrowser({ types: ["_hap._tcp"] });
     readonly #pairings: PairingStore;
+    readonly #dispatcher: Dispatcher;
     readonly #orders: Orders;
     readonly #muteSwitch: MuteSwitch;
     readonly #modes: Modes;
@@ -182,11 +206,12 @@ export class Hub extends EventEmitter<HubEvents> {
             ...(this.homeAssistant ? [new HomeAssistantDriver(this.homeAssistant)] : []),
         ]);
         const rights = new Rights(options.rights, { reduced: ({ site }) => rightsIn(this.modeAt(site)) });
-        const dispatcher = new Dispatcher(this.home, { rights });
+        this.#dispatcher = new Dispatcher(this.home, { rights });
         const privacy = new PrivacyRequests(this);
-        this.#orders = new Orders(dispatcher, this.home, this.language, this.conversations, privacy);
+        this.#orders = new Orders(this.#dispatcher, this.home, this.language, this.conversations, privacy);
         this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
         this.sessions.on("listening", () => this.emit("listening"));
+        this.sessions.on("sites", () => this.emit("microphone"));
         this.sessions.on("opened", ({ site }) => this.noteHearing({ what: "microphone-opened", site }));
         this.sessions.on("closed", ({ site, length }) => {
             this.noteHearing({ what: "microphone-closed", site, durationMs: (length / SAMPLE_RATE) * 1_000 });
@@ -207,6 +232,13 @@ export class Hub extends EventEmitter<HubEvents> {
         return this.sessions.isListening;
     }
 
+    get microphone(): Microphone {
+        const { isMuted, listeningSites, openSites } = this.sessions;
+        if (isMuted) return { state: "muted", sites: openSites };
+        if (listeningSites.length > 0) return { state: "listening", sites: listeningSites };
+        return { state: openSites.length > 0 ? "open" : "closed", sites: openSites };
+    }
+
     /** Mutes or unmutes all microphones, beyond a restart. What is in memory of the sound before is overwritten. */
     mute(isMuted: boolean): void {
         if (isMuted === this.isMuted) return;
@@ -214,6 +246,7 @@ export class Hub extends EventEmitter<HubEvents> {
         this.#muteSwitch.turn(isMuted).catch((error: Error) => this.emit("problem", error));
         this.#note({ what: isMuted ? "microphone-muted" : "microphone-unmuted" });
         this.emit("muted");
+        this.emit("microphone");
     }
 
     /** The mode that is on at a site, or in the whole home. */
@@ -309,9 +342,10 @@ export class Hub extends EventEmitter<HubEvents> {
         return this.#compiled().understand(text, { ...(area && { area }), ...(before && { before }) });
     }
 
-    /** What can be said at the moment, for recognisers. */
-    recogniserGrammar(): RecogniserGrammar {
-        return this.#compiled().recogniser;
+    /** What can be said at the moment, for recognisers; answers only where something was asked. */
+    recogniserGrammar(spoken: Spoken = {}): RecogniserGrammar {
+        const asked = this.#orders.awaits(spoken);
+        return asked === undefined ? this.#compiled().recogniser : this.#compiled().recogniserOfAnswers(asked);
     }
 
     /**
@@ -336,6 +370,11 @@ export class Hub extends EventEmitter<HubEvents> {
     /** Writes down that something was heard, where the hub is to; nobody has to wait for it. */
     noteHearing(event: PrivacyEvent): void {
         if (this.#options.logsHearing) this.#note(event);
+    }
+
+    /** Does what somebody asks of a device in Apple Home, if it may be done there. */
+    async fromHomeKit(deviceId: string, wish: DeviceChange): Promise<DeviceOutcome> {
+        return await this.#dispatcher.fromHomeKit(deviceId, wish);
     }
 
     /** The reply to what was not understood, with the nearest sentence that would have been. */

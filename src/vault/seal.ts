@@ -10,8 +10,10 @@ export const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Bytes of sound sealed at a time. */
-const CHUNK_BYTES = 64 * 1024;
+/** Sound is sealed as integers of 16 bits, so many samples at a time. */
+const BYTES_PER_SAMPLE = 2;
+export const CHUNK_SAMPLES = 32 * 1024;
+const CHUNK_BYTES = CHUNK_SAMPLES * BYTES_PER_SAMPLE;
 const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
 /** Says what it is, and in which version; sealed with every chunk. */
 const SOUND_MAGIC = Buffer.from("EARSND02");
@@ -58,6 +60,12 @@ export interface SealedChunk {
     readonly offset: number;
     readonly length: number;
     readonly isLast: boolean;
+}
+
+/** How many samples sealed sound of that many bytes holds. */
+export function samplesIn(soundBytes: number): number {
+    const chunkBytes = soundBytes - SOUND_START_BYTES;
+    return (chunkBytes - Math.ceil(chunkBytes / SEALED_CHUNK_BYTES) * TAG_BYTES) / BYTES_PER_SAMPLE;
 }
 
 /** @throws VaultError "damaged" when sealed sound of that many bytes has no such chunk */

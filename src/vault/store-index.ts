@@ -210,6 +210,10 @@ export class StoreIndex {
         return this.#database.all(sql, ...parameters, ...last, limit).map(recordingOf);
     }
 
+    count(): number {
+        return Number(this.#database.one("SELECT count(*) AS recordings FROM recordings")?.recordings);
+    }
+
     status(now: number): VaultStatus {
         const sums = this.#database.one(
             "SELECT count(*) AS recordings, total(duration_ms) AS duration_ms, min(id) AS oldest FROM recordings",

@@ -27,12 +27,13 @@ import {
     type RecordingContent,
     type RecordingPage,
     type RecordingSelection,
+    type RecordingWords,
     type Replacement,
     type VaultStatus,
 } from "./recording";
 import { RecordingIds } from "./recording-ids";
 import { Reserve } from "./reserve";
-import { newKey } from "./seal";
+import { newKey, samplesIn } from "./seal";
 import { durationOf, openedWords, sealedRow, sealedSamples, sealedWords, type Words } from "./sealed-row";
 import { Sounds } from "./sounds";
 import type { StoreStep } from "./step";
@@ -162,9 +163,25 @@ export class VaultStore {
         return this.#chunk(row, keys, index);
     }
 
+    /** In samples. */
+    soundLength(id: string): number {
+        const { row } = this.#opened(id);
+        if (!row.sound) throw withoutSound(id);
+        return samplesIn(row.sound.bytes);
+    }
+
+    words(id: string): RecordingWords {
+        const { row, keys } = this.#opened(id);
+        return { recording: row.recording, ...openedWords(row, keys.words) };
+    }
+
     list(page: RecordingPage): readonly Recording[] {
         const wanted = wantedBy(page);
         return wanted ? this.#catalogues.list(page, wanted) : this.#index.list(page);
+    }
+
+    count(): number {
+        return this.#index.count();
     }
 
     status(moment: Moment): VaultStatus {
@@ -312,7 +329,7 @@ export class VaultStore {
     }
 
     #chunk({ recording: { id }, sound: place }: SealedRow, { sound: key }: RecordingKeys, index: number): SoundChunk {
-        if (!key || !place) throw new VaultError("not-found", `Recording ${id} has no sound.`);
+        if (!key || !place) throw withoutSound(id);
         const { sound, isLast } = this.#sounds.chunk(place, key, index, id);
         return { samples: new PcmDecoder({ encoding: "s16", channels: 1 }).write(sound), isLast };
     }
@@ -334,6 +351,10 @@ function openedIndex(folder: string): StoreIndex {
         const failure = vaultError(error, "The vault's index could not be opened");
         throw failure.code === "in-use" ? inUse(folder) : failure;
     }
+}
+
+function withoutSound(id: string): VaultError {
+    return new VaultError("not-found", `Recording ${id} has no sound.`);
 }
 
 function joined(chunks: readonly Float32Array[]): Float32Array {

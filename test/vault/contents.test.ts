@@ -55,6 +55,30 @@ describe("what comes of an utterance", () => {
         await expect(vault.sound(kept.id).next()).rejects.toMatchObject({ code: "not-found" });
     });
 
+    it("is read without the sound, and the sound from any sample on", async () => {
+        const vault = await opened();
+        const length = 3 * 32_768 + 1_000;
+        const { id } = await vault.keep({ ...utterance(1, "one"), samples: soundOf(1, length) });
+        const words = await vault.words(id);
+        expect(words).toMatchObject({ recording: { id }, transcript: { text: "one" } });
+        expect(words).not.toHaveProperty("samples");
+        expect(await vault.soundLength(id)).toBe(length);
+        expect(await vault.count()).toBe(1);
+        const whole = (await vault.read(id)).samples ?? new Float32Array();
+        for (const from of [0, 1, 32_767, 32_768, 70_000, 98_304, length - 1]) {
+            const pieces: number[] = [];
+            for await (const samples of vault.sound(id, from)) pieces.push(...samples);
+            expect([from, pieces.length]).toEqual([from, length - from]);
+            expect(pieces.every((sample, at) => sample === whole[from + at])).toBe(true);
+        }
+        await vault.purge({ ids: [id], part: "sound" });
+        await expect(vault.soundLength(id)).rejects.toMatchObject({ code: "not-found" });
+        for (const samples of [0, 32_768, 65_536]) {
+            const kept = await vault.keep({ ...utterance(2, "two"), samples: soundOf(2, samples) });
+            expect(await vault.soundLength(kept.id)).toBe(samples);
+        }
+    });
+
     it("is forgotten by every place that keeps some of it, before the purge is over", async () => {
         const vault = await opened();
         const context = new Map<string, string>();
