@@ -7,7 +7,7 @@ import { VaultError } from "./error";
 /** How long another program may take to let go of the vault, such as one that is just ending. */
 const LOCK_TIMEOUT_MS = 1_000;
 
-const VERSION = 3;
+const VERSION = 4;
 const SCHEMA = `
     -- clock: milliseconds since 1970 that were last seen; it never goes back
     CREATE TABLE seal (id INTEGER PRIMARY KEY CHECK (id = 1), vault TEXT NOT NULL, store_key BLOB NOT NULL,
