@@ -18,6 +18,8 @@ import {
 
 const CHILD = join(import.meta.dirname, "crash-child.mjs");
 const SAMPLES = 20_000;
+/** Some thirty programs are started one after the other, on a machine that may be busy. */
+const PATIENCE_MS = 120_000;
 /** Two for each sample; and a magic, a salt and a tag. */
 const SEALED_BYTES = 2 * SAMPLES + 56;
 
@@ -29,7 +31,7 @@ beforeEach(async () => {
 
 afterEach(() => removeFolder(folder));
 
-describe("a vault whose program is killed", () => {
+describe("a vault whose program is killed", { timeout: PATIENCE_MS }, () => {
     it("has a recording whole or not at all, whatever was just done", async () => {
         const steps = ["key prepared", "key replaced", "sound written", "row added"];
         for (const step of steps) {

@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from "node:child_process";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -78,6 +79,25 @@ describe("a vault with damaged files", () => {
             }),
             { numRuns: RUNS },
         );
+    });
+
+    it("is left as it is when another version of Earshot wrote it", async () => {
+        const [id = ""] = await filled();
+        const version = (number: number) => {
+            const index = new DatabaseSync(join(folder, "index.sqlite"));
+            const before = index.prepare("PRAGMA user_version").get()?.user_version;
+            index.exec(`PRAGMA user_version = ${number}`);
+            index.close();
+            return Number(before);
+        };
+        const ours = version(1);
+        const message = "The vault was written by another version of Earshot.";
+        await expect(new Vault(folder).open()).rejects.toMatchObject({ name: "VaultError", message });
+        version(ours);
+        const vault = new Vault(folder);
+        await vault.open();
+        expect(isSoundOf((await vault.read(id)).samples, 0, SAMPLES)).toBe(true);
+        await vault.close();
     });
 
     it("tells at the start of sound that was cut off, and reads the rest", async () => {
