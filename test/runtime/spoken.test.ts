@@ -115,12 +115,12 @@ describe("the examples, spoken to", () => {
                 .split("\n");
             return lines.map((line) => (JSON.parse(line) as { what: string }).what);
         };
-        await expect.poll(events).toContain("microphone-closed");
-        expect(events().filter((what) => /microphone-opened|button|transcribed/.test(what))).toEqual([
-            "microphone-opened",
-            "button",
-            "transcribed",
-        ]);
+        await expect.poll(events, { timeout: 10_000 }).toContain("microphone-closed");
+        await expect
+            .poll(() => events().filter((what) => /microphone-opened|button|transcribed/.test(what)), {
+                timeout: 10_000,
+            })
+            .toEqual(["microphone-opened", "button", "transcribed"]);
         expect(readFileSync(join(nodeRed.userDir, "earshot", "privacy.log"), "utf8")).not.toMatch(/heating|twenty/);
     });
 });
