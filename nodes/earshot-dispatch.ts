@@ -23,5 +23,8 @@ export = (RED: NodeAPI) =>
             msg.result = result;
             msg.payload = result.say;
             send(msg);
+            // What tells of other recordings is not this one's to keep.
+            const isOwn = intent?.name !== "EarshotWhatDidYouHear" && intent?.name !== "EarshotRepeat";
+            if (isOwn) await hub.keeping.derive(spokenOf(msg), { kind: "reply", value: { say: result.say } });
         },
     }));

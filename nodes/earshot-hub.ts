@@ -6,10 +6,14 @@ import { HOMEKIT_SITE, type Rule } from "../src/home";
 import { HOME_ASSISTANT_SITE } from "../src/home-assistant";
 import { Hub, type Site } from "../src/hub";
 import { availableLanguages } from "../src/language";
+import type { KeyGuard } from "../src/vault";
 import { serveStates } from "./admin-devices";
-import { defineConfigNode } from "./define-node";
+import { type Credentials, defineConfigNode } from "./define-node";
 import { HubError, type HubNode, homeNodeOf } from "./hub-node";
-import { type Config, choice, rows, text, texts } from "./settings";
+import { watchOutflow } from "./outflow-guard";
+import { tellEditors } from "./privacy-microphones";
+import { retentionRowsInFlow, retentionRule } from "./retention-rules";
+import { type Config, choice, flag, number, rows, text, texts } from "./settings";
 
 const settings = {
     language: choice("en", ...availableLanguages().filter((code) => code !== "en")),
@@ -28,9 +32,32 @@ const settings = {
         from: text(),
         to: text(),
     }),
+    /** How long what a flow keeps is kept, where no `retention` node says otherwise. */
+    keep: choice("ephemeral", "hours", "months", "forever"),
+    keepAmount: number(24, { from: 1, to: 878_400 }),
+    /** Recordings may be used to improve recognition. */
+    consentsToUse: flag(false),
+    /** A line in the privacy log whenever a microphone opens or closes, a wake word is heard, or somebody speaks. */
+    logsHearing: flag(false),
+    /** Personal data in what is heard, before any node is told of it. */
+    redaction: choice("keep", "label", "remove", "pseudonym"),
+    redactionSound: choice("silence", "bleep", "noise", "keep"),
+    /** Names that are redacted besides those that everybody knows. */
+    contacts: texts(),
+    /** When what was heard would leave the home without a gate. */
+    outflow: choice("warn", "block", "ignore"),
+    /** More types of nodes that send things out. */
+    sendingTypes: texts(),
+    /** What guards the key of the recordings. */
+    keyGuard: choice("file", "passphrase", "secret"),
 };
 
-const credentials = { pin: { type: "password" } } as const;
+const credentials = {
+    pin: { type: "password" },
+    passphrase: { type: "password" },
+    /** Made by the editor. */
+    keySecret: { type: "password" },
+} as const;
 
 /** A hub that nobody set up places for has one all the same: sound comes from somewhere. */
 const ONLY_SITE: Site = { id: "home", name: "Home" };
@@ -51,6 +78,7 @@ export = (RED: NodeAPI) => {
             const sites = config.sites.map(({ area, ...site }) => (area ? { ...site, area } : site));
             const places = sites.length > 0 ? sites : [ONLY_SITE];
             const pin = node.credentials?.pin?.trim() ?? "";
+            const siteOf = siteNamed(places);
             const hub = new Hub({
                 id: node.id,
                 language: config.language,
@@ -60,8 +88,18 @@ export = (RED: NodeAPI) => {
                 rights: {
                     critical: config.critical,
                     everything: config.everything,
-                    rules: config.rules.map((rule) => ruleOf(rule, [...places, ...ELSEWHERE])),
+                    rules: config.rules.map((rule) => ruleOf(rule, siteNamed([...places, ...ELSEWHERE]))),
                     ...(pin !== "" && { pin }),
+                },
+                consentsToUse: config.consentsToUse,
+                logsHearing: config.logsHearing,
+                ...redactionOf(config),
+                keyGuard: guardOf(config.keyGuard, node.credentials),
+                retention: () => {
+                    const { keep, keepAmount: amount } = config;
+                    const general = { kind: "all", place: "", person: "", keep, amount } as const;
+                    const rows = [...(keep === "ephemeral" ? [] : [general]), ...retentionRowsInFlow(RED, node.id)];
+                    return rows.map((row) => retentionRule(row, siteOf));
                 },
             });
             const warned = new Set<string>();
@@ -85,21 +123,44 @@ export = (RED: NodeAPI) => {
             // Nodes that wait for it hear of a failure; with none waiting it is no unhandled rejection.
             running.catch(() => undefined);
             node.running = running;
-            return () => hub.stop();
+            tellEditors(RED, hub, running);
+            const { outflow, sendingTypes: more } = config;
+            const unwatch =
+                outflow === "ignore" ? undefined : watchOutflow(RED, { hub, blocks: outflow === "block", more });
+            return async () => {
+                unwatch?.();
+                await hub.stop();
+            };
         },
         { credentials, shown: { earshotHubLanguages: { value: availableLanguages(), exportable: true } } },
     );
 };
 
-/** @throws RangeError for a place that the hub doesn't have: a rule must not be about nothing by mistake */
-function ruleOf({ places, people, ...rule }: Config<typeof settings>["rules"][number], sites: readonly Site[]): Rule {
-    const siteOf = (place: string) => {
+function ruleOf(
+    { places, people, ...rule }: Config<typeof settings>["rules"][number],
+    siteOf: (place: string) => string,
+): Rule {
+    return { ...rule, sites: places.map(siteOf), speakers: people };
+}
+
+/** Ids of places by id or name. @throws RangeError for one that isn't there: a rule must not be about nothing by mistake */
+function siteNamed(sites: readonly Site[]): (place: string) => string {
+    return (place) => {
         const isIt = (text: string) => text.trim().toLowerCase() === place.trim().toLowerCase();
         const site = sites.find(({ id, name }) => isIt(id) || isIt(name));
         if (!site) throw new RangeError(`A rule is about the place "${place}", which the hub doesn't have.`);
         return site.id;
     };
-    return { ...rule, sites: places.map(siteOf), speakers: people };
+}
+
+function redactionOf({ redaction: mode, redactionSound: cover, contacts }: Config<typeof settings>) {
+    if (mode === "keep") return {};
+    return { redaction: { mode, contacts, ...(cover !== "keep" && { cover }) } };
+}
+
+function guardOf(kind: KeyGuard["kind"], { passphrase = "", keySecret = "" }: Credentials = {}): KeyGuard {
+    if (kind === "passphrase") return { kind, passphrase };
+    return kind === "secret" ? { kind, secret: keySecret } : { kind };
 }
 
 /** Node-RED's folder; its usual place when settings name none. */

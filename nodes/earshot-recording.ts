@@ -2,7 +2,7 @@
 import type { NodeAPI } from "node-red";
 import { encodeWav, SAMPLE_RATE } from "../src/audio";
 import { defineNode } from "./define-node";
-import { transcriptOf } from "./message";
+import { spokenOf, transcriptOf } from "./message";
 import { flag } from "./settings";
 
 const settings = { keep: flag(true), handOut: flag(false) };
@@ -16,16 +16,21 @@ export = (RED: NodeAPI) =>
             const durationMs = (samples.length / SAMPLE_RATE) * 1000;
             const transcript = transcriptOf(msg);
             if (config.keep) {
-                const kept = await hub.vault.keep({
+                const { speaker } = spokenOf(msg);
+                const keepsake = {
                     session: id,
                     site,
                     startedAt,
                     samples,
+                    ...(speaker !== undefined && { speaker }),
                     ...(transcript && { transcript }),
-                });
-                await hub.log.append({ what: "recording-kept", node, site, durationMs });
-                msg.voice = { ...session.handle, ...(msg.voice as object), recording: kept.id };
-                status.ok("kept");
+                };
+                const kept = await hub.keeping.keep(keepsake, node);
+                if (kept) msg.voice = { ...session.handle, ...(msg.voice as object), recording: kept.id };
+                const period = hub.retention.periods()({ kind: "sound", ...keepsake });
+                if (!kept) status.waiting("notKept");
+                else if (period === "ephemeral") status.ok("keptShortly");
+                else status.ok("kept");
             }
             if (config.handOut) {
                 const wav = encodeWav(samples, SAMPLE_RATE);

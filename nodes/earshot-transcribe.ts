@@ -11,7 +11,7 @@ const settings = {
 };
 
 export = (RED: NodeAPI) =>
-    defineNode(RED, "earshot-transcribe", settings, ({ config, hub, status, closing }) => ({
+    defineNode(RED, "earshot-transcribe", settings, ({ id: node, config, hub, status, closing }) => ({
         async start() {
             status.waiting("loading");
             await hub.prepareRecogniser();
@@ -32,11 +32,14 @@ export = (RED: NodeAPI) =>
                 sound: (samples) => transcription.write(samples),
                 ended: () => transcription.end(),
             });
+            hub.sessions.listenTo(session);
             status.busy("listening");
             try {
-                const transcript = await transcription.result;
+                const { transcript, counts } = hub.told(await transcription.result, session);
                 msg.payload = transcript.text;
                 msg.transcript = transcript;
+                if (counts) msg.redaction = counts;
+                hub.noteHearing({ what: "transcribed", node, site: session.site, durationMs: transcript.durationMs });
                 if (transcript.text === "") status.waiting("nothing");
                 else status.ok("heard");
                 send(msg);

@@ -8,7 +8,7 @@ const settings = { minConfidence: number(0.5, { from: 0, to: 1 }) };
 
 export = (RED: NodeAPI) =>
     defineNode(RED, "earshot-understand", settings, ({ config, hub, status }) => ({
-        input(msg, send) {
+        async input(msg, send) {
             if (typeof msg.payload !== "string") throw new Error(RED._("error.noText"));
             const transcript = transcriptOf(msg);
             // A recogniser that knows only sentences of this home hears one in any speech; its confidence tells.
@@ -32,5 +32,6 @@ export = (RED: NodeAPI) =>
                 parts: { id, index, count: intents.length },
             }));
             send([messages, null]);
+            await hub.keeping.derive(spokenOf(msg), ...intents.map((value) => ({ kind: "intent", value })));
         },
     }));

@@ -12,7 +12,7 @@ const settings = {
 };
 
 export = (RED: NodeAPI) =>
-    defineNode(RED, "earshot-wake-word", settings, ({ config, hub, status, safely, report }) => {
+    defineNode(RED, "earshot-wake-word", settings, ({ id: node, config, hub, status, safely, report }) => {
         const { phrases, sensitivity, cooldownSeconds } = config;
         /** Those that still bring sound. */
         const streams = new Set<WakeStream>();
@@ -28,6 +28,7 @@ export = (RED: NodeAPI) =>
                 if (msg.payload === true) {
                     const stream = streamAt(msg.site);
                     msg.voice = stream.utteranceFrom(stream.session.length);
+                    hub.noteHearing({ what: "button", node, site: stream.session.site });
                     status.ok("button");
                     send([null, msg]);
                     return;
@@ -36,6 +37,7 @@ export = (RED: NodeAPI) =>
                 const onWake = safely(({ word, score, endSample }: WakeWord) => {
                     const utterance = stream.utteranceFrom(endSample);
                     const wake = { word, score, at: utterance.startedAt };
+                    hub.noteHearing({ what: "wake-word", node, site: utterance.site });
                     status.ok("woken");
                     send([{ ...RED.util.cloneMessage(msg), voice: { ...utterance, wake } }, null]);
                 });

@@ -50,9 +50,11 @@ export { type DeviceRequest, IntentError, type IntentErrorCode, isForDevices, ty
 export {
     type DispatchContext,
     HOMEKIT_SITE,
+    type ReducedRights,
     Rights,
     type RightsSettings,
     type Rule,
     type RuleEffect,
     SAFE_RIGHTS,
 } from "./rights";
+export { type Waiting, WaitingOrders } from "./waiting-orders";

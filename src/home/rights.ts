@@ -45,6 +45,18 @@ export interface RightsSettings {
     readonly rules: readonly Rule[];
 }
 
+export interface RightsOptions {
+    readonly now?: () => Date;
+    /** What is taken away there for the moment, besides the rules. */
+    readonly reduced?: (context: DispatchContext) => ReducedRights | undefined;
+}
+
+/** What is asked about, or may not be done at all, for a while. */
+export interface ReducedRights {
+    readonly critical: Verdict;
+    readonly everything: Verdict;
+}
+
 export const SAFE_RIGHTS: RightsSettings = { critical: "confirm", everything: "confirm", rules: [] };
 
 /** From the least to the most that stands in the way. */
@@ -54,17 +66,19 @@ export type Verdict = (typeof VERDICTS)[number];
 export class Rights {
     readonly settings: RightsSettings;
     readonly #now: () => Date;
+    readonly #reduced: NonNullable<RightsOptions["reduced"]>;
     readonly #rules: readonly { readonly rule: Rule; readonly isNow: (minute: number) => boolean }[];
 
     /** @throws RangeError for a time or a PIN that is none */
-    constructor(settings: RightsSettings = SAFE_RIGHTS, now: () => Date = () => new Date()) {
+    constructor(settings: RightsSettings = SAFE_RIGHTS, options: RightsOptions = {}) {
         const { critical, pin, rules } = settings;
         if (pin !== undefined && !/^\d{4,12}$/.test(pin)) throw new RangeError("The PIN has to have 4 to 12 digits.");
         if (critical === "pin" && pin === undefined) {
             throw new RangeError("Locks and doors are to be opened with a PIN, but no PIN is set.");
         }
         this.settings = settings;
-        this.#now = now;
+        this.#now = options.now ?? (() => new Date());
+        this.#reduced = options.reduced ?? (() => undefined);
         this.#rules = rules.map((rule) => ({ rule, isNow: timesOf(rule) }));
     }
 
@@ -81,8 +95,11 @@ export class Rights {
     ): Verdict {
         if (request.kind === "read" || request.kind === "refuse") return "allow";
         const critical = isCritical(device, request, find);
-        let verdict: Verdict = critical ? this.settings.critical : "allow";
-        if (everything) verdict = stricter(verdict, this.settings.everything);
+        let verdict: Verdict = "allow";
+        for (const settings of [this.settings, this.#reduced(context)]) {
+            if (settings && critical) verdict = stricter(verdict, settings.critical);
+            if (settings && everything) verdict = stricter(verdict, settings.everything);
+        }
         for (const { rule, isNow } of this.#rules) {
             const isMeant = rule.what === "all" || (rule.what === "critical" ? critical : rule.what === device.type);
             if (isMeant) verdict = stricter(verdict, this.#ruled(rule, isNow, context));

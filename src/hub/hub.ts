@@ -5,14 +5,10 @@ import { HomeKitAccessories, PairingStore } from "../hap";
 import {
     type DeviceChange,
     type DeviceOutcome,
-    type DeviceOverride,
     Dispatcher,
     Home,
-    type HomeConfiguration,
-    isSimulated,
     Rights,
     type RightsSettings,
-    type SimulatedDevice,
     SimulatedDriver,
 } from "../home";
 import { FlowDriver } from "../home/drivers/flow";
@@ -33,12 +29,30 @@ import {
     type Understanding,
 } from "../language";
 import { MdnsBrowser } from "../mdns";
-import { Erasure, PrivacyLog } from "../privacy";
-import { BuiltinEngine, type Transcriber } from "../speech";
-import { Vault } from "../vault";
+import {
+    Consent,
+    Disclosures,
+    Erasure,
+    type Mode,
+    Modes,
+    type PrivacyEvent,
+    PrivacyLog,
+    Retention,
+    type RetentionRule,
+    rightsIn,
+    type Swept,
+} from "../privacy";
+import type { RedactionCounts } from "../redact";
+import { BuiltinEngine, type Transcriber, type Transcript } from "../speech";
+import { type KeyGuard, Vault } from "../vault";
 import type { WakeDetector } from "../wake";
+import { type HomeSettings, overrides, simulatedDevices } from "./home-settings";
+import { Keeping } from "./keeping";
 import { MuteSwitch } from "./mute-switch";
 import { type DispatchResult, Orders } from "./orders";
+import { PrivacyRequests } from "./privacy-requests";
+import { type RedactionSettings, TranscriptRedaction } from "./redaction";
+import { SAMPLE_RATE, type Session } from "./session";
 import { Sessions } from "./sessions";
 
 /** A place with a microphone. */
@@ -47,16 +61,6 @@ export interface Site {
     readonly name: string;
     /** Id of the area it is in: "the light" said there means the light there. */
     readonly area?: string;
-}
-
-export interface DeviceSettings extends DeviceOverride {
-    readonly driver: "simulated" | "homekit" | "home-assistant";
-}
-
-export interface HomeSettings extends Omit<HomeConfiguration, "devices"> {
-    readonly devices: readonly DeviceSettings[];
-    /** Where Home Assistant is, and its long-lived access token; without it its devices are no part of the home. */
-    readonly homeAssistant?: { readonly address: string; readonly token: string };
 }
 
 export interface HubOptions {
@@ -71,6 +75,29 @@ export interface HubOptions {
     readonly sentenceFolders?: readonly string[];
     /** Without them what is critical is asked about, and everybody may do the rest. */
     readonly rights?: RightsSettings;
+    /** What guards the key of the vault; its file alone when not given. */
+    readonly keyGuard?: KeyGuard;
+    /** What is taken out of all that is heard; without it nothing is. */
+    readonly redaction?: RedactionSettings;
+    /** Recordings may be used to improve recognition. */
+    readonly consentsToUse?: boolean;
+    /** The privacy log tells when microphones are open, when a wake word was heard, and when somebody spoke. */
+    readonly logsHearing?: boolean;
+    /** How long what is said is kept: asked for at each sweep. Without rules nothing outlasts the next one. */
+    readonly retention?: () => readonly RetentionRule[];
+}
+
+/** What the microphones of a home do at this moment, and at which sites. */
+export interface Microphone {
+    /**
+     * - `muted`: all that is heard is taken for silence
+     * - `listening`: an utterance is being listened to
+     * - `open`: sound comes in, is held in memory for a moment, and nobody listens to it but a wake word or a button
+     * - `closed`: there is no sound
+     */
+    readonly state: "muted" | "listening" | "open" | "closed";
+    /** Ids of the sites that are listened to, or else those that are open. */
+    readonly sites: readonly string[];
 }
 
 export interface HubEvents {
@@ -78,8 +105,14 @@ export interface HubEvents {
     problem: [error: Error];
     /** It listens to somebody now, or no longer. */
     listening: [];
+    /** What `microphone` says is another now. */
+    microphone: [];
     /** The microphones were muted or unmuted. */
     muted: [];
+    /** A mode was set or ended. */
+    mode: [];
+    /** What was over was deleted. */
+    swept: [swept: Swept];
     /** An intent was dispatched: whether all of it was done. */
     dispatched: [ok: boolean];
 }
@@ -99,9 +132,16 @@ export class Hub extends EventEmitter<HubEvents> {
     /** Absent when the home has none. */
     readonly homeAssistant: HomeAssistant | undefined;
     readonly log: PrivacyLog;
+    /** Who got what. */
+    readonly disclosures: Disclosures;
     readonly vault: Vault;
     /** Deletes from the vault, with a line in the log and a receipt. */
     readonly erasure: Erasure;
+    readonly retention: Retention;
+    /** To use recordings for better recognition. */
+    readonly consent: Consent;
+    /** The way into the vault for what is said. */
+    readonly keeping: Keeping;
     readonly language: Language;
     readonly #engine = new BuiltinEngine();
     readonly #browser = new MdnsBrowser({ types: ["_hap._tcp"] });
@@ -109,19 +149,49 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly #dispatcher: Dispatcher;
     readonly #orders: Orders;
     readonly #muteSwitch: MuteSwitch;
+    readonly #modes: Modes;
+    readonly #options: HubOptions;
+    #redaction: TranscriptRedaction | undefined;
     #grammar: Grammar | undefined;
 
     /** @throws UnknownLanguageError; RangeError for a device that can't be simulated */
     constructor(options: HubOptions) {
         super();
+        this.#options = options;
         this.id = options.id;
         this.folder = options.folder;
         this.sites = options.sites;
         this.language = loadLanguage(options.language, { sentenceFolders: options.sentenceFolders ?? [] });
         this.log = new PrivacyLog(join(options.folder, "privacy.log"), { sites: options.sites.map(({ id }) => id) });
-        this.vault = new Vault(join(options.folder, "vault"));
+        this.disclosures = new Disclosures(this.log);
+        const { keyGuard, retention = () => [] } = options;
+        this.vault = new Vault(join(options.folder, "vault"), { ...(keyGuard && { guard: keyGuard }) });
         this.vault.on("problem", ({ message }) => this.emit("problem", new Error(message)));
+        this.vault.addDerivedStore({
+            name: "conversations",
+            forget: (purged) => this.conversations.forgetUtterances((utterance) => purged.has(utterance)),
+        });
         this.erasure = new Erasure({ vault: this.vault, log: this.log });
+        this.consent = new Consent({
+            file: join(options.folder, "consent.json"),
+            erasure: this.erasure,
+            log: this.log,
+        });
+        this.retention = new Retention({
+            vault: this.vault,
+            erasure: this.erasure,
+            log: this.log,
+            rules: retention,
+            onSwept: (swept) => this.emit("swept", swept),
+            onProblem: (error) => this.emit("problem", error),
+        });
+        this.#modes = new Modes(join(options.folder, "modes.json"));
+        this.keeping = new Keeping({
+            vault: this.vault,
+            erasure: this.erasure,
+            log: this.log,
+            isAllowed: (spoken) => this.modeAt(spoken.site) === undefined && !this.conversations.isOffRecord(spoken),
+        });
         this.#pairings = new PairingStore(join(options.folder, "homekit"));
         this.accessories = new HomeKitAccessories({ browser: this.#browser, store: this.#pairings });
         const { homeAssistant } = options.home;
@@ -135,13 +205,21 @@ export class Hub extends EventEmitter<HubEvents> {
             this.flowDevices,
             ...(this.homeAssistant ? [new HomeAssistantDriver(this.homeAssistant)] : []),
         ]);
-        this.#dispatcher = new Dispatcher(this.home, { rights: new Rights(options.rights) });
-        this.#orders = new Orders(this.#dispatcher, this.home, this.language, this.conversations);
+        const rights = new Rights(options.rights, { reduced: ({ site }) => rightsIn(this.modeAt(site)) });
+        this.#dispatcher = new Dispatcher(this.home, { rights });
+        const privacy = new PrivacyRequests(this);
+        this.#orders = new Orders(this.#dispatcher, this.home, this.language, this.conversations, privacy);
         this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
         this.sessions.on("listening", () => this.emit("listening"));
+        this.sessions.on("sites", () => this.emit("microphone"));
+        this.sessions.on("opened", ({ site }) => this.noteHearing({ what: "microphone-opened", site }));
+        this.sessions.on("closed", ({ site, length }) => {
+            this.noteHearing({ what: "microphone-closed", site, durationMs: (length / SAMPLE_RATE) * 1_000 });
+        });
         this.home.on("changed", () => {
             this.#grammar = undefined;
         });
+        this.vault.addDerivedStore({ name: "words that were heard", forget: () => this.#compiled().forget() });
     }
 
     /** All that is heard is taken for silence, until it is unmuted. */
@@ -154,12 +232,34 @@ export class Hub extends EventEmitter<HubEvents> {
         return this.sessions.isListening;
     }
 
+    get microphone(): Microphone {
+        const { isMuted, listeningSites, openSites } = this.sessions;
+        if (isMuted) return { state: "muted", sites: openSites };
+        if (listeningSites.length > 0) return { state: "listening", sites: listeningSites };
+        return { state: openSites.length > 0 ? "open" : "closed", sites: openSites };
+    }
+
     /** Mutes or unmutes all microphones, beyond a restart. What is in memory of the sound before is overwritten. */
     mute(isMuted: boolean): void {
         if (isMuted === this.isMuted) return;
         this.sessions.mute(isMuted);
         this.#muteSwitch.turn(isMuted).catch((error: Error) => this.emit("problem", error));
+        this.#note({ what: isMuted ? "microphone-muted" : "microphone-unmuted" });
         this.emit("muted");
+        this.emit("microphone");
+    }
+
+    /** The mode that is on at a site, or in the whole home. */
+    modeAt(site?: string): Mode | undefined {
+        return this.#modes.at(site);
+    }
+
+    /** Sets a mode, or ends it, at one site or everywhere; in force at once, and beyond a restart. */
+    async setMode(mode: Mode | undefined, site?: string): Promise<void> {
+        const written = this.#modes.set(mode, site);
+        this.emit("mode");
+        await written;
+        await this.log.append({ what: "settings-changed", ...(site !== undefined && { site }) });
     }
 
     get transcriber(): Transcriber {
@@ -176,12 +276,19 @@ export class Hub extends EventEmitter<HubEvents> {
     }
 
     /**
-     * Opens what is kept and begins to look for devices; devices come in later, in the background.
-     * @throws HapError when the pairings can't be read
+     * Opens what is kept, deletes of it what is over, and begins to look for devices; devices come in later, in the background.
+     * @throws HapError when the pairings can't be read; VaultError when the vault can't be opened; RangeError for rules of
+     *     retention that can't be kept
      */
     async start(): Promise<void> {
         this.sessions.mute(await this.#muteSwitch.isOn());
+        await this.#modes.open().catch((error: Error) => this.emit("problem", error));
+        const keyFile = join(this.folder, "pseudonyms.key");
+        const { redaction, consentsToUse = false } = this.#options;
+        if (redaction) this.#redaction = await TranscriptRedaction.open(redaction, this.language.code, keyFile);
         await this.vault.open();
+        await this.retention.start();
+        await this.consent.choose(consentsToUse).catch((error: Error) => this.emit("problem", error));
         await this.#pairings.open();
         if (this.#pairings.warning) this.emit("problem", this.#pairings.warning);
         this.#browser.start();
@@ -198,10 +305,21 @@ export class Hub extends EventEmitter<HubEvents> {
                 .stop()
                 .then(() => this.accessories.stop())
                 .then(() => this.#browser.stop()),
-            this.vault.close(),
-            this.log.close(),
+            this.retention
+                .stop()
+                .then(() => this.vault.close())
+                .then(() => this.log.close()),
             this.#muteSwitch.written(),
+            this.#modes.written(),
         ]);
+    }
+
+    /** What may be told of what was heard: without personal data, where the hub is to redact; then `counts` says of how much. */
+    told(
+        transcript: Transcript,
+        session: Session,
+    ): { readonly transcript: Transcript; readonly counts?: RedactionCounts } {
+        return this.#redaction?.redact(transcript, session) ?? { transcript };
     }
 
     /** Loads the recogniser, so that the first sentence need not wait for it. @throws TranscriptionError */
@@ -249,6 +367,11 @@ export class Hub extends EventEmitter<HubEvents> {
         return await this.#orders.confirm(yes, spoken, to);
     }
 
+    /** Writes down that something was heard, where the hub is to; nobody has to wait for it. */
+    noteHearing(event: PrivacyEvent): void {
+        if (this.#options.logsHearing) this.#note(event);
+    }
+
     /** Does what somebody asks of a device in Apple Home, if it may be done there. */
     async fromHomeKit(deviceId: string, wish: DeviceChange): Promise<DeviceOutcome> {
         return await this.#dispatcher.fromHomeKit(deviceId, wish);
@@ -259,28 +382,12 @@ export class Hub extends EventEmitter<HubEvents> {
         return notUnderstood(this.language, suggestions);
     }
 
+    #note(event: PrivacyEvent): void {
+        this.log.append(event).catch((error: Error) => this.emit("problem", error));
+    }
+
     #compiled(): Grammar {
         this.#grammar ??= compile(this.language, this.home.description());
         return this.#grammar;
     }
-}
-
-/** The type of a simulated device is what it simulates; what it is for the home, its driver says. */
-function overrides(devices: readonly DeviceSettings[]): DeviceOverride[] {
-    return devices.map(({ driver, type, ...device }) =>
-        driver === "simulated" || type === undefined ? device : { ...device, type },
-    );
-}
-
-/** @throws RangeError for a simulated device without a name or of a type that can't be simulated */
-function simulatedDevices(devices: readonly DeviceSettings[]): SimulatedDevice[] {
-    return devices
-        .filter(({ driver }) => driver === "simulated")
-        .map(({ id, name, type, area }) => {
-            if (!name) throw new RangeError(`The simulated device "${id}" has no name.`);
-            if (!isSimulated(type)) {
-                throw new RangeError(`"${name}" can't be simulated: there is no simulated ${type ?? "device"}.`);
-            }
-            return area === undefined ? { id, name, type } : { id, name, type, area };
-        });
 }

@@ -10,6 +10,7 @@ import {
     sentence,
 } from "../language";
 import { answerTo, isAboutDevices } from "./own-intents";
+import type { PrivacyRequests } from "./privacy-requests";
 import { toldBy } from "./reported";
 import { pinIn } from "./spoken-pin";
 
@@ -43,12 +44,20 @@ export class Orders {
     readonly #home: Home;
     readonly #language: Language;
     readonly #conversations: ConversationMemory;
+    readonly #privacy: PrivacyRequests;
 
-    constructor(dispatcher: Dispatcher, home: Home, language: Language, conversations: ConversationMemory) {
+    constructor(
+        dispatcher: Dispatcher,
+        home: Home,
+        language: Language,
+        conversations: ConversationMemory,
+        privacy: PrivacyRequests,
+    ) {
         this.#dispatcher = dispatcher;
         this.#home = home;
         this.#language = language;
         this.#conversations = conversations;
+        this.#privacy = privacy;
     }
 
     /** @throws IntentError when devices are to do what none can, or a slot has no usable value */
@@ -88,6 +97,12 @@ export class Orders {
             const dispatched = await this.#dispatcher.undo(intent, contextOf(spoken));
             return dispatched ? this.#result(intent, dispatched, spoken) : this.#said("nothing_to_undo");
         }
+        const aboutPrivacy = await this.#privacy.answer(intent, spoken);
+        if (aboutPrivacy) {
+            // A yes is to the question that was asked last.
+            if (aboutPrivacy.asked) await this.#dispatcher.answer({ yes: false }, contextOf(spoken));
+            return aboutPrivacy;
+        }
         if (!isAboutDevices(intent)) return answerTo(intent, this.#language, this.#conversations.lastReply(spoken));
         const isOpen = intent.candidates !== undefined && intent.candidates.length > 0;
         const dispatched = isOpen ? { outcomes: [] } : await this.#dispatcher.dispatch(intent, contextOf(spoken));
@@ -95,6 +110,8 @@ export class Orders {
     }
 
     async #answered(intent: Intent, answer: Answer, spoken: Spoken): Promise<DispatchResult> {
+        const deleted = await this.#privacy.answered(answer, spoken);
+        if (deleted) return deleted;
         const answered = await this.#dispatcher.answer(answer, contextOf(spoken));
         if (answered.kind === "done") {
             return together(answered.done.map((each) => this.#result(each.intent, each.dispatched, spoken)));
@@ -132,6 +149,7 @@ export class Orders {
     }
 
     #asking({ devices, ...asked }: Asked, spoken: Spoken): DispatchResult {
+        this.#privacy.dropQuestion(spoken);
         this.#conversations.asked(spoken, "confirmation");
         const question = confirmation(this.#language, devices);
         const say = asked.by === "pin" ? `${question} ${sentence(this.#language, "ask_pin")}` : question;

@@ -198,6 +198,15 @@ export class Session {
         return copy;
     }
 
+    /** Puts `changed` in the place of the sound that is in memory. */
+    overwrite(changed: Samples): void {
+        let position = 0;
+        for (const chunk of this.#chunks) {
+            chunk.set(changed.subarray(position, position + chunk.length));
+            position += chunk.length;
+        }
+    }
+
     #forgetOld(): void {
         for (let oldest = this.#chunks[0]; oldest; oldest = this.#chunks[0]) {
             if (this.#length - this.#firstSample - oldest.length < this.#options.keepSamples) return;

@@ -24,6 +24,12 @@ export class SessionError extends Error {
 export interface SessionsEvents {
     /** The first utterance has begun, or the last has ended. */
     listening: [];
+    /** Sites are open or listened to that were not, or no longer. */
+    sites: [];
+    /** A source has begun to bring sound. */
+    opened: [session: Session];
+    /** A source brings no more. */
+    closed: [session: Session];
 }
 
 export class Sessions extends EventEmitter<SessionsEvents> {
@@ -31,6 +37,8 @@ export class Sessions extends EventEmitter<SessionsEvents> {
     readonly #timers = new Map<string, NodeJS.Timeout>();
     /** Those that are being listened to. */
     readonly #utterances = new Set<Session>();
+    /** Streams of sources that have not ended. */
+    readonly #sources = new Set<Session>();
     #isMuted: boolean = false;
 
     get isMuted(): boolean {
@@ -41,6 +49,16 @@ export class Sessions extends EventEmitter<SessionsEvents> {
         return this.#utterances.size > 0;
     }
 
+    /** Where an utterance is being listened to. */
+    get listeningSites(): readonly string[] {
+        return sitesOf(this.#utterances);
+    }
+
+    /** Where a source is open: what comes from it is in memory, and waits for a wake word or a button. */
+    get openSites(): readonly string[] {
+        return sitesOf(this.#sources);
+    }
+
     /** While muted, what sources write is silence; what they wrote before is overwritten. */
     mute(isMuted: boolean): void {
         this.#isMuted = isMuted;
@@ -49,15 +67,24 @@ export class Sessions extends EventEmitter<SessionsEvents> {
 
     /** Starts a session for one source. `keepSeconds` of its newest sound stay in memory. */
     open(options: { readonly site: string; readonly keepSeconds?: number }): Session {
-        return this.#register(
+        const source = this.#register(
             new Session({
                 site: options.site,
                 startedAt: Date.now(),
                 isMuted: () => this.#isMuted,
                 keepSamples: Math.min(UTTERANCE_KEEP, (options.keepSeconds ?? 60) * SAMPLE_RATE),
-                onEnded: (session) => this.#forgetLater(session),
+                onEnded: (session) => {
+                    this.#forgetLater(session);
+                    this.#sources.delete(session);
+                    this.#follow(session);
+                    this.emit("closed", session);
+                },
             }),
         );
+        this.#sources.add(source);
+        this.emit("sites");
+        this.emit("opened", source);
+        return source;
     }
 
     /** Starts an utterance within `stream`, from one of its samples on. */
@@ -69,6 +96,11 @@ export class Sessions extends EventEmitter<SessionsEvents> {
         this.#register(utterance);
         this.#follow(utterance);
         return utterance;
+    }
+
+    /** All of a source is an utterance that somebody hears, until it ends. An utterance within one is from its beginning. */
+    listenTo(session: Session): void {
+        this.#follow(session);
     }
 
     /** The session a message's `voice` property names. */
@@ -86,16 +118,26 @@ export class Sessions extends EventEmitter<SessionsEvents> {
         return session;
     }
 
+    /** Overwrites what is in memory of sound that has ended, and of live sound up to now; at one site or everywhere. */
+    forget(site?: string): void {
+        for (const session of [...this.#open.values()]) {
+            if (site !== undefined && session.site !== site) continue;
+            if (session.ended) this.#close(session);
+            else session.silence();
+        }
+    }
+
     /** Ends and forgets everything. */
     closeAll(): void {
         for (const session of [...this.#open.values()]) this.#close(session);
     }
 
-    #follow(utterance: Session): void {
+    #follow(session: Session): void {
         const wasListening = this.isListening;
-        if (utterance.ended) this.#utterances.delete(utterance);
-        else this.#utterances.add(utterance);
+        if (session.ended) this.#utterances.delete(session);
+        else this.#utterances.add(session);
         if (wasListening !== this.isListening) this.emit("listening");
+        this.emit("sites");
     }
 
     #register(session: Session): Session {
@@ -126,6 +168,10 @@ export class Sessions extends EventEmitter<SessionsEvents> {
         session.close();
         this.#timers.delete(session.id);
     }
+}
+
+function sitesOf(sessions: ReadonlySet<Session>): readonly string[] {
+    return [...new Set(Array.from(sessions, ({ site }) => site))];
 }
 
 function isHandle(voice: unknown): voice is VoiceHandle {

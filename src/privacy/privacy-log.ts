@@ -1,4 +1,5 @@
 /** Who listened when, and what became of the sound: append-only, chained by hashes, signed, without a word of what was said. */
+import { EventEmitter } from "node:events";
 import { type FileHandle, mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { anchorOf, readAnchor, signedText, writeAnchor } from "./anchor";
@@ -29,6 +30,11 @@ export interface PrivacyLogOptions {
     readonly now?: () => number;
 }
 
+export interface PrivacyLogEvents {
+    /** These are on the disk now. */
+    appended: [records: readonly PrivacyRecord[]];
+}
+
 interface Waiting {
     readonly event: LoggedEvent;
     readonly at: number;
@@ -49,7 +55,7 @@ const BATCH = 200;
  * written with one call, so a program that is killed leaves at most its last line torn: the next writer sets its bytes
  * aside and records that it did.
  */
-export class PrivacyLog {
+export class PrivacyLog extends EventEmitter<PrivacyLogEvents> {
     readonly path: string;
     readonly #anchor: string;
     readonly #sites: readonly string[] | undefined;
@@ -64,6 +70,7 @@ export class PrivacyLog {
     #isClosed: boolean = false;
 
     constructor(path: string, options: PrivacyLogOptions = {}) {
+        super();
         this.path = path;
         this.#anchor = options.anchor ?? `${path}.anchor`;
         this.#sites = options.sites;
@@ -104,6 +111,11 @@ export class PrivacyLog {
         return old.length;
     }
 
+    /** Resolves when nothing is being written. */
+    async written(): Promise<void> {
+        await this.#writing;
+    }
+
     /** Waits for the events that were appended before. */
     async close(): Promise<void> {
         this.#isClosed = true;
@@ -131,6 +143,7 @@ export class PrivacyLog {
             try {
                 const records = await this.#write(batch);
                 for (const [index, record] of records.entries()) batch[index]?.resolve(record);
+                this.emit("appended", records);
             } catch (error) {
                 // What of the batch is in the file shows when it is opened again.
                 await this.#letGo().catch(() => {});

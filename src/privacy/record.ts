@@ -2,6 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { PrivacyLogError } from "./error";
+import { GRANTS, type Grant } from "./gate";
 
 export const PRIVACY_EVENTS = [
     "microphone-opened",
@@ -53,6 +54,8 @@ export interface PrivacyEvent {
     readonly site?: string;
     /** Id or type of the node or service that got something. */
     readonly to?: string;
+    /** What was disclosed or withheld. */
+    readonly fields?: readonly Grant[];
     /** Of the sound concerned. */
     readonly durationMs?: number;
     readonly bytes?: number;
@@ -94,13 +97,16 @@ const MAX_NAME_CHARACTERS = 100;
  * @throws PrivacyLogError "bad-event"
  */
 export function checkedEvent(event: PrivacyEvent, sites: readonly string[] | undefined): PrivacyEvent {
-    const { what, node, site, to, durationMs, bytes, count, digest } = event;
+    const { what, node, site, to, fields, durationMs, bytes, count, digest } = event;
     if (!PRIVACY_EVENTS.includes(what)) throw new PrivacyLogError("bad-event", "The privacy log has no such event.");
     for (const id of [node, to]) {
         if (id !== undefined && !isId(id)) throw new PrivacyLogError("bad-event", "That is not the id of a node.");
     }
     if (site !== undefined && !(sites ? sites.includes(site) && isName(site) : isId(site))) {
         throw new PrivacyLogError("bad-event", "The privacy log takes the names of configured sites only.");
+    }
+    if (fields?.some((field) => !GRANTS.includes(field))) {
+        throw new PrivacyLogError("bad-event", "The privacy log has no such field.");
     }
     if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest)) {
         throw new PrivacyLogError("bad-event", "A digest in the privacy log has 64 hexadecimal digits.");
@@ -110,6 +116,7 @@ export function checkedEvent(event: PrivacyEvent, sites: readonly string[] | und
         ...(node !== undefined && { node }),
         ...(site !== undefined && { site }),
         ...(to !== undefined && { to }),
+        ...(fields !== undefined && { fields }),
         ...(durationMs !== undefined && { durationMs: wholeNumber(durationMs) }),
         ...(bytes !== undefined && { bytes: wholeNumber(bytes) }),
         ...(count !== undefined && { count: wholeNumber(count) }),
@@ -159,8 +166,8 @@ function hashOf(record: Omit<PrivacyRecord, "hash">): string {
 }
 
 function ordered(record: Omit<PrivacyRecord, "hash">) {
-    const { seq, at, what, node, site, to, durationMs, bytes, count, digest, prev, by } = record;
-    return { seq, at, what, node, site, to, durationMs, bytes, count, digest, prev, by };
+    const { seq, at, what, node, site, to, fields, durationMs, bytes, count, digest, prev, by } = record;
+    return { seq, at, what, node, site, to, fields, durationMs, bytes, count, digest, prev, by };
 }
 
 function isRecord(value: unknown): value is PrivacyRecord {
@@ -171,6 +178,7 @@ function isRecord(value: unknown): value is PrivacyRecord {
         ["at", "what", "prev", "hash"].every((key) => has(key, "string")) &&
         ["by", "sig", "digest"].every((key) => mayHave(key, "string")) &&
         mayHave("count", "number") &&
+        (Reflect.get(value, "fields") === undefined || Array.isArray(Reflect.get(value, "fields"))) &&
         Number.isSafeInteger(Reflect.get(value, "seq"))
     );
 }

@@ -2,6 +2,7 @@
 import type { RecordingPart, RecordingSelection, Vault, VaultStatus } from "../vault";
 import type { Erasure } from "./erasure";
 import type { PrivacyLog } from "./privacy-log";
+import type { DeletionReceipt } from "./receipt";
 
 /** `ephemeral` is not kept beyond the next sweep. Months are those of the calendar, in UTC. */
 export type Period = "ephemeral" | "forever" | { readonly hours: number } | { readonly months: number };
@@ -18,17 +19,33 @@ export interface RetentionOptions {
     readonly vault: Vault;
     readonly erasure: Erasure;
     readonly log: PrivacyLog;
-    /** Where several are about something, one for a speaker counts more than one for a site, and that more than one for a kind. */
-    readonly rules: readonly RetentionRule[];
+    /**
+     * Asked for at each sweep. Where several are about something, one for a speaker counts more than one for a site, and that
+     * more than one for a kind; among equals the shortest period does.
+     */
+    readonly rules: () => readonly RetentionRule[];
     /** Between sweeps, in milliseconds. */
     readonly everyMs?: number;
+    /** A sweep has ended. */
+    readonly onSwept?: (swept: Swept) => void;
     /** A sweep that failed; the next one tries again. */
     readonly onProblem: (error: Error) => void;
+}
+
+/** What a sweep deleted. */
+export interface Swept {
+    /** Recordings, wholly or in part. */
+    readonly recordings: number;
+    /** Files of the privacy log. */
+    readonly logFiles: number;
+    /** Where recordings were deleted. */
+    readonly receipt?: DeletionReceipt;
 }
 
 /** A thousand hours or a hundred years are as good as any other number; more is a mistake. */
 const MAX_HOURS = 24 * 366 * 100;
 const MAX_MONTHS = 12 * 100;
+const HOURS_OF_MONTH = 730;
 
 /** @throws RangeError */
 export function checkRules(rules: readonly RetentionRule[]): void {
@@ -64,7 +81,7 @@ export function periodFor(
                 (rule.site === undefined || rule.site === site) &&
                 (rule.speaker === undefined || rule.speaker === speaker),
         )
-        .toSorted((a, b) => weight(b) - weight(a));
+        .toSorted((a, b) => weight(b) - weight(a) || lengthOf(a.keep) - lengthOf(b.keep));
     return best?.keep ?? (kind === "log" ? "forever" : "ephemeral");
 }
 
@@ -83,18 +100,32 @@ export function keptUntil(keep: Period, keptAt: number): number {
     return "hours" in keep ? keptAt + keep.hours * 3_600_000 : monthsFrom(keptAt, keep.months);
 }
 
+/** For comparison, in hours. */
+function lengthOf(keep: Period): number {
+    if (keep === "forever") return Number.POSITIVE_INFINITY;
+    if (keep === "ephemeral") return 0;
+    return "hours" in keep ? keep.hours : keep.months * HOURS_OF_MONTH;
+}
+
 export class Retention {
     readonly #options: RetentionOptions;
     #timer: NodeJS.Timeout | undefined;
-    #sweeping: Promise<void> = Promise.resolve();
+    #sweeping: Promise<unknown> = Promise.resolve();
 
-    /** @throws RangeError for rules that can't be kept */
     constructor(options: RetentionOptions) {
-        checkRules(options.rules);
         this.#options = options;
     }
 
-    /** Resolves after the first sweep: until then nothing of the vault may be handed out. Rejects when that fails. */
+    /** Tells how long things are kept by the rules of the moment. @throws RangeError for rules that can't be kept */
+    periods(): (what: Parameters<typeof periodFor>[1]) => Period {
+        const rules = this.#rules();
+        return (what) => periodFor(rules, what);
+    }
+
+    /**
+     * Resolves after the first sweep: until then nothing of the vault may be handed out. Rejects when that fails, with a
+     * RangeError when the rules can't be kept.
+     */
     async start(): Promise<void> {
         await this.sweep();
         const { everyMs = 600_000, onProblem } = this.#options;
@@ -107,19 +138,32 @@ export class Retention {
     }
 
     /** Deletes everything whose period is over. */
-    async sweep(): Promise<void> {
+    async sweep(): Promise<Swept> {
         const sweep = this.#sweeping.then(() => this.#sweep());
         this.#sweeping = sweep.catch(() => undefined);
-        await sweep;
+        return await sweep;
     }
 
-    async #sweep(): Promise<void> {
-        const { vault, erasure, log, rules } = this.#options;
+    async #sweep(): Promise<Swept> {
+        const { vault, erasure, log, onSwept } = this.#options;
+        const rules = this.#rules();
         const status = await vault.status();
         const logCutoff = cutoff(periodFor(rules, { kind: "log" }), status.now);
         const selections = selectionsFor(rules, status);
-        if (selections.length > 0) await erasure.purge(selections, { what: "expired" });
-        if (logCutoff !== undefined) await log.trim(logCutoff);
+        const erased = selections.length > 0 ? await erasure.purge(selections, { what: "expired" }) : undefined;
+        const swept: Swept = {
+            recordings: erased?.ids.size ?? 0,
+            logFiles: logCutoff === undefined ? 0 : await log.trim(logCutoff),
+            ...(erased?.receipt && { receipt: erased.receipt }),
+        };
+        onSwept?.(swept);
+        return swept;
+    }
+
+    #rules(): readonly RetentionRule[] {
+        const rules = this.#options.rules();
+        checkRules(rules);
+        return rules;
     }
 }
 

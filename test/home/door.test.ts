@@ -126,7 +126,7 @@ describe("the door to the devices", () => {
     let clock = 0;
     const dispatcherWith = (settings: RightsSettings, hour: number) =>
         new Dispatcher(home, {
-            rights: new Rights(settings, () => new Date(2026, 0, 5, hour, 30)),
+            rights: new Rights(settings, { now: () => new Date(2026, 0, 5, hour, 30) }),
             now: () => clock,
         });
     const order = (name: OrderName, kind: Kind, all: boolean): Intent => ({
@@ -339,7 +339,7 @@ describe("the door to the devices", () => {
         const rules = [rule("never", { what: "critical", from: "22:00", to: "07:00" })];
         const rights = new Rights(
             { critical: "confirm", everything: "confirm", rules },
-            () => new Date(2026, 0, 5, hour),
+            { now: () => new Date(2026, 0, 5, hour) },
         );
         const dispatcher = new Dispatcher(home, { rights, now: () => clock });
         driver.applied.length = 0;

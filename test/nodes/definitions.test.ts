@@ -56,6 +56,9 @@ describe("wrong values in a dialog", () => {
         ["earshot-sound", "sampleRate", "44.1", "invalid.sampleRate"],
         ["earshot-sound", "channels", "9", "invalid.channels"],
         ["earshot-purge", "olderThanHours", "-1", "invalid.olderThan"],
+        ["earshot-hub", "keepAmount", "0", "invalid.keepAmount"],
+        ["earshot-retention", "rules", [{ kind: "sound", keep: "months", amount: 0 }], "invalid.amount"],
+        ["earshot-retention", "rules", [{ kind: "log", keep: "ephemeral" }], "invalid.amount"],
         ["earshot-understand", "minConfidence", "", "invalid.minConfidence"],
         ["earshot-understand", "minConfidence", "1.1", "invalid.minConfidence"],
     ])("get a reason: %s %s %j", (type, property, value, reason) => {

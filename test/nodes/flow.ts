@@ -3,6 +3,7 @@ import { EventEmitter, on, once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hooks } from "@node-red/util";
 import type { Node, NodeAPI, NodeMessage } from "node-red";
 import helper from "node-red-node-test-helper";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
@@ -112,6 +113,8 @@ export async function runFlow(
     const completions = new EventEmitter().setMaxListeners(0);
     const modules: ((RED: NodeAPI) => unknown)[] = [
         (RED) => {
+            // The helper leaves out Node-RED's message hooks.
+            Object.assign(RED, { hooks });
             // What nodes say from their constructors on, before a test could ask them.
             const createNode = RED.nodes.createNode;
             RED.nodes.createNode = (node, definition) => {

@@ -84,7 +84,7 @@ describe("a year with retention", () => {
         const onProblem = (error: Error) => {
             throw error;
         };
-        retention = new Retention({ vault, log, erasure, rules: RULES, everyMs: DAY, onProblem });
+        retention = new Retention({ vault, log, erasure, rules: () => RULES, everyMs: DAY, onProblem });
     });
 
     afterEach(async () => {

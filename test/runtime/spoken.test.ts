@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { spokenAt16k } from "../../dist/scripts/voice";
-import { encodeWav } from "../../dist/src/audio";
+import { decodeWav, encodeWav } from "../../dist/src/audio";
 import { type FlowNode, type RunningNodeRed, startNodeRed } from "./runtime";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
@@ -22,9 +22,9 @@ describe("the examples, spoken to", () => {
         rmSync(sounds, { recursive: true, force: true });
     });
 
-    const deploy = (start: string) => {
+    const deploy = (start: string, change: (node: FlowNode) => FlowNode = (node) => node) => {
         const file = readdirSync(EXAMPLES).find((name) => name.startsWith(start)) as string;
-        return nodeRed.deploy(JSON.parse(readFileSync(join(EXAMPLES, file), "utf8")) as FlowNode[]);
+        return nodeRed.deploy((JSON.parse(readFileSync(join(EXAMPLES, file), "utf8")) as FlowNode[]).map(change));
     };
     const record = async (file: string, text: string, voice: "slt" | "rms" = "slt") => {
         const speech = await spokenAt16k(text, { voice });
@@ -75,9 +75,30 @@ describe("the examples, spoken to", () => {
         expect(await purged).toMatchObject({ payload: { purged: 1 } });
     });
 
+    it("tell nobody a name, in words or in sound, when the hub is to redact", async () => {
+        await record("sentence.wav", "turn on the sarah lamp");
+        const lamp = { id: "desk_lamp", name: "Sarah lamp", type: "light", area: "study", driver: "simulated" };
+        const changes: Readonly<Record<string, object>> = {
+            "keep-log-purge-recording": { handOut: true },
+            "example-hub": { redaction: "label" },
+            "example-home": { devices: [lamp] },
+        };
+        await deploy("02", (node) => ({ ...node, ...changes[node.id] }));
+        const heard = nodeRed.messageAt("keep-log-purge-log");
+        await nodeRed.inject("keep-log-purge-say");
+        const { transcript, payload, redaction } = await heard;
+        expect([transcript, redaction]).toMatchObject([{ text: "turn on the [name] lamp" }, { name: 1 }]);
+        const { words } = transcript as { words: readonly { text: string; startMs: number; endMs: number }[] };
+        const { samples } = decodeWav(payload as Buffer);
+        const loudest = ({ startMs, endMs }: { startMs: number; endMs: number }) =>
+            Math.max(...samples.slice(startMs * 16, endMs * 16).map(Math.abs));
+        expect(words.map((word) => [word.text, loudest(word) > 0.01])).toContainEqual(["[name]", false]);
+        expect(words.map((word) => [word.text, loudest(word) > 0.01])).toContainEqual(["turn", true]);
+    });
+
     it("listen after a press of the button, without a wake word", async () => {
         await record("microphone.wav", "set the heating to twenty one degrees");
-        await deploy("03");
+        await deploy("03", (node) => (node.id === "example-hub" ? { ...node, logsHearing: true } : node));
         const replied = nodeRed.messageAt("push-to-talk-reply");
         const watched = nodeRed.messageAt("push-to-talk-wake-word");
         await nodeRed.inject("push-to-talk-microphone");
@@ -87,5 +108,19 @@ describe("the examples, spoken to", () => {
             intent: { name: "HassClimateSetTemperature" },
             result: { devices: [{ id: "heating", ok: true, state: { targetTemperatureCelsius: 21 } }] },
         });
+        // The hub was told to log when something is heard.
+        const events = () => {
+            const lines = readFileSync(join(nodeRed.userDir, "earshot", "privacy.log"), "utf8")
+                .trim()
+                .split("\n");
+            return lines.map((line) => (JSON.parse(line) as { what: string }).what);
+        };
+        await expect.poll(events).toContain("microphone-closed");
+        expect(events().filter((what) => /microphone-opened|button|transcribed/.test(what))).toEqual([
+            "microphone-opened",
+            "button",
+            "transcribed",
+        ]);
+        expect(readFileSync(join(nodeRed.userDir, "earshot", "privacy.log"), "utf8")).not.toMatch(/heating|twenty/);
     });
 });

@@ -57,6 +57,8 @@ interface Conversation {
     readonly utterances: ReadonlySet<string>;
     /** What was said to the speaker last. */
     readonly said?: string;
+    /** Nothing of it may be kept anywhere. */
+    readonly offRecord?: boolean;
     readonly at: number;
 }
 
@@ -116,6 +118,23 @@ export class ConversationMemory {
         return this.#known(spoken)?.said;
     }
 
+    /** Ids of the utterances that what is remembered comes from. */
+    utterancesOf(spoken: Spoken): readonly string[] {
+        return [...(this.#known(spoken)?.utterances ?? [])];
+    }
+
+    /** What was said is forgotten; what follows in this conversation is off the record. */
+    takeOffRecord(spoken: Spoken): void {
+        const key = keyOf(spoken);
+        if (key === undefined) return;
+        this.#conversations.delete(key);
+        this.#remember(spoken, () => ({ before: afterwards(undefined, []), offRecord: true }));
+    }
+
+    isOffRecord(spoken: Spoken): boolean {
+        return this.#known(spoken)?.offRecord ?? false;
+    }
+
     /** Everything that comes from what is named, also where only a part of it does. */
     forget(what: Forgettable): void {
         for (const [key, { site, speaker, utterances }] of this.#conversations) {
@@ -124,6 +143,14 @@ export class ConversationMemory {
                 (what.speaker === undefined || what.speaker === speaker) &&
                 (what.utterance === undefined || utterances.has(what.utterance));
             if (isMeant) this.#conversations.delete(key);
+        }
+        this.#scheduleSweep();
+    }
+
+    /** Every conversation that comes, wholly or in part, from an utterance that is meant. */
+    forgetUtterances(isMeant: (utterance: string) => boolean): void {
+        for (const [key, { utterances }] of this.#conversations) {
+            if ([...utterances].some(isMeant)) this.#conversations.delete(key);
         }
         this.#scheduleSweep();
     }
@@ -139,7 +166,10 @@ export class ConversationMemory {
         return key === undefined ? undefined : this.#conversations.get(key);
     }
 
-    #remember(spoken: Spoken, next: (known?: Conversation) => Pick<Conversation, "before" | "said">): void {
+    #remember(
+        spoken: Spoken,
+        next: (known?: Conversation) => Pick<Conversation, "before" | "said" | "offRecord">,
+    ): void {
         const key = keyOf(spoken);
         if (key === undefined) return;
         const known = this.#known(spoken);
@@ -150,7 +180,9 @@ export class ConversationMemory {
         const { site, speaker } = spoken;
         const at = this.#clock.now();
         if (utterances.size > MAX_UTTERANCES) {
-            this.#conversations.set(key, { site, speaker, at, utterances: new Set(spoken.utterances), ...next() });
+            const { offRecord = false } = known ?? {};
+            const since = new Set(spoken.utterances);
+            this.#conversations.set(key, { site, speaker, at, utterances: since, offRecord, ...next() });
         } else {
             this.#conversations.set(key, { ...known, site, speaker, at, utterances, ...next(known) });
         }

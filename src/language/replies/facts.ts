@@ -13,12 +13,16 @@ export interface ReplyFacts {
     readonly timeZone?: string;
     /** The timers that the intent is about; empty where there is none. */
     readonly timers?: readonly TimerLeft[];
+    /** How many recordings would be deleted, if somebody said yes. */
+    readonly toDelete?: number;
     /** How many recordings were deleted. */
     readonly deleted?: number;
     /** What was heard lately. */
     readonly heard?: readonly string[];
     /** Names of the places that listen at the moment. */
     readonly listening?: readonly string[];
+    /** To whom something of what was said was passed on, and how often. */
+    readonly passedOn?: readonly { readonly name: string; readonly count: number }[];
     /** The last reply, to be said again. */
     readonly lastReply?: string;
     /** Sentences that would be understood. */

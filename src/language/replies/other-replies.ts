@@ -32,10 +32,12 @@ const REPLIES: Readonly<Record<string, Reply>> = {
     HassListRemoveItem: (writer, intent) => listed(writer, "list_removed", intent),
     EarshotMuteMicrophone: (writer) => writer.sentence("microphone_off"),
     EarshotUnmuteMicrophone: (writer) => writer.sentence("microphone_on"),
-    EarshotDeleteRecordings: (writer, _, { deleted }) =>
-        deleted === undefined ? writer.sentence("done") : counted(writer, "deleted", deleted),
+    EarshotDeleteRecordings: deletion,
+    EarshotForgetConversation: (writer) => writer.sentence("forgotten"),
+    EarshotStartMode: (writer) => writer.sentence("nothing_kept"),
+    EarshotEndMode: (writer) => writer.sentence("by_hand"),
     EarshotWhatDidYouHear: (writer, _, { heard = [] }) => enumerated(writer, "heard", heard),
-    EarshotWhoCanHearMe: (writer, _, { listening = [] }) => enumerated(writer, "listening", listening),
+    EarshotWhoCanHearMe: whoHears,
     EarshotRepeat: (writer, _, { lastReply }) => lastReply ?? writer.sentence("nothing_to_repeat"),
     EarshotHelp: (writer, _, { examples = [] }) => enumerated(writer, "help", examples),
     EarshotConfirm: (writer) => writer.sentence("nothing_asked"),
@@ -97,6 +99,17 @@ function timeLeft(writer: ReplyWriter, { name, secondsLeft }: TimerLeft): string
     return name === undefined
         ? writer.sentence("timer_left", 1, { duration })
         : writer.sentence("timer_left_named", 1, { duration, name });
+}
+
+function deletion(writer: ReplyWriter, _: Intent, { toDelete, deleted }: ReplyFacts): string {
+    if (toDelete !== undefined) return writer.sentence("confirm_delete", toDelete, { count: toDelete });
+    return deleted === undefined ? writer.sentence("done") : counted(writer, "deleted", deleted);
+}
+
+function whoHears(writer: ReplyWriter, _: Intent, { listening = [], passedOn }: ReplyFacts): string {
+    if (passedOn === undefined) return enumerated(writer, "listening", listening);
+    const to = passedOn.map(({ name, count }) => writer.phrase("passed_on_to", count, { name, count }));
+    return `${enumerated(writer, "listening", listening)} ${enumerated(writer, "passed_on", to)}`;
 }
 
 function durationIn(slots: Intent["slots"]): { hours: number; minutes: number; seconds: number } {
