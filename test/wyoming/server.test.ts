@@ -226,7 +226,7 @@ describe("a Wyoming server", () => {
             expect((await bad.next()).type).toBe("error");
             await bad.closed();
         }
-        expect(problems).toHaveLength(4);
+        await expect.poll(() => problems).toHaveLength(4);
         good.send("audio-stop");
         expect(await good.next()).toMatchObject({ type: "transcript", data: { text: "" } });
     });
@@ -236,11 +236,11 @@ describe("a Wyoming server", () => {
         const halfway = await connected(slow.port);
         halfway.socket.write('{"type":"describe"');
         await halfway.closed();
-        expect(slow.problems).toEqual([expect.stringContaining("took too long over an event")]);
+        await expect.poll(() => slow.problems).toEqual([expect.stringContaining("took too long over an event")]);
         const idle = await offered({ timings: { eventMs: 60_000, idleMs: 200 } });
         const silent = await connected(idle.port);
         await silent.closed();
-        expect(idle.problems).toEqual([expect.stringContaining("for 0.2 s")]);
+        await expect.poll(() => idle.problems).toEqual([expect.stringContaining("for 0.2 s")]);
     });
 
     it("breaks off with a peer that doesn't read", async () => {
