@@ -86,10 +86,10 @@ export function encodeCatalogue(entries: readonly CatalogueEntry[]): Buffer {
 
 export function decodeCatalogue(bytes: Buffer): CatalogueEntry[] {
     const { list, rest } = partsOf(bytes);
-    const { ids, having } = readEntries(list, rest);
+    const { ids, having } = entriesIn(list, rest);
     const terms = ids.map((): string[] => []);
     for (const [term, numbers] of having) for (const number of numbers) terms[number]?.push(term);
-    return ids.map((id, number) => ({ id, terms: terms[number] ?? [] }));
+    return ids.map((id, number) => ({ id: unpackedId(id), terms: terms[number] ?? [] }));
 }
 
 /** Ids of the entries in an encoded catalogue that have all that is wanted. */
@@ -97,12 +97,15 @@ export function foundIn(bytes: Buffer, { needles, from, before }: Wanted): reado
     const { list, rest } = partsOf(bytes);
     // Most pages have nothing of what is rare, and are not looked at further.
     if (!needles.every((needle) => list.includes(needle))) return [];
-    const { ids, having } = readEntries(list, rest);
-    const found = needles.map((needle) => {
-        const some = having.filter(([term]) => `\n${term}\n`.startsWith(needle));
-        return new Set(some.flatMap(([, numbers]) => [...numbers]));
+    const { ids, having } = entriesIn(list, rest);
+    const [some = new Set<number>(), ...others] = needles.map((needle) => {
+        const terms = having.filter(([term]) => `\n${term}\n`.startsWith(needle));
+        return new Set(terms.flatMap(([, numbers]) => [...numbers]));
     });
-    return ids.filter((id, number) => id >= from && id < before && found.every((numbers) => numbers.has(number)));
+    return [...some]
+        .filter((number) => others.every((numbers) => numbers.has(number)))
+        .map((number) => unpackedId(ids[number] ?? Buffer.alloc(0)))
+        .filter((id) => id >= from && id < before);
 }
 
 function partsOf(bytes: Buffer): { readonly list: Buffer; readonly rest: Buffer } {
@@ -110,10 +113,11 @@ function partsOf(bytes: Buffer): { readonly list: Buffer; readonly rest: Buffer 
     return { list: bytes.subarray(4, end), rest: bytes.subarray(end) };
 }
 
-function readEntries(list: Buffer, rest: Buffer) {
+/** Packed ids, and which entries have each term. */
+function entriesIn(list: Buffer, rest: Buffer) {
     let at = 2 + rest.readUInt16BE(0) * ID_BYTES;
-    const ids: string[] = [];
-    for (let id = 2; id < at; id += ID_BYTES) ids.push(unpackedId(rest.subarray(id, id + ID_BYTES)));
+    const ids: Buffer[] = [];
+    for (let id = 2; id < at; id += ID_BYTES) ids.push(rest.subarray(id, id + ID_BYTES));
     const terms = list.toString().split("\n").slice(1, -1);
     const having = terms.map((term) => {
         const start = at + 2;

@@ -62,7 +62,7 @@ export class Catalogues {
             // What is on the pages to come is no later than `last`.
             yield latestFirst(found.filter((id) => id > last));
             found = found.filter((id) => id <= last);
-            found.push(...foundIn(openValue(this.#keys.open(page).key, sealed, bond(page.id)), wanted));
+            found.push(...foundIn(this.#keys.unsealed(page, sealed, bond(page.id)), wanted));
         }
         yield latestFirst(found);
     }

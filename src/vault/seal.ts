@@ -3,7 +3,7 @@
  * chunks as the STREAM construction does it (Hoang, Reyhanitabar, Rogaway and Vizár, 2015), so that neither a changed,
  * nor a missing, nor a moved chunk goes unnoticed.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
 import { VaultError } from "./error";
 
 export const KEY_BYTES = 32;
@@ -37,7 +37,7 @@ export function sealValue(key: Buffer, value: Buffer, bond: string): Buffer {
 }
 
 /** @throws VaultError "damaged" when the key, the bond or a bit is another */
-export function openValue(key: Buffer, value: Uint8Array, bond: string): Buffer {
+export function openValue(key: Buffer | KeyObject, value: Uint8Array, bond: string): Buffer {
     const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     const nonce = bytes.subarray(0, NONCE_BYTES);
     return opened(key, nonce, bytes.subarray(NONCE_BYTES), Buffer.from(bond), bond);
@@ -117,7 +117,7 @@ function sealed(key: Buffer, nonce: Buffer, value: Buffer, bond: Buffer): Buffer
     return Buffer.concat([cipher.update(value), cipher.final(), cipher.getAuthTag()]);
 }
 
-function opened(key: Buffer, nonce: Buffer, value: Buffer, bond: Buffer, what: string): Buffer {
+function opened(key: Buffer | KeyObject, nonce: Buffer, value: Buffer, bond: Buffer, what: string): Buffer {
     if (nonce.length < NONCE_BYTES || value.length < TAG_BYTES) throw damaged(what);
     try {
         const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES }).setAAD(bond);
