@@ -3,11 +3,10 @@ import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import type { NodeAPI } from "node-red";
 import type { SoundFormat } from "../src/audio";
-import type { Session } from "../src/hub";
+import { type Session, SoundFeed } from "../src/hub";
 import { defineNode, type Message, type Send } from "./define-node";
 import { LiveSound } from "./live-sound";
 import { choice, flag, number, text } from "./settings";
-import { SoundFeed } from "./sound-feed";
 import { isLastPiece, isWholeSound, soundIn } from "./sound-message";
 import { Turns } from "./turns";
 

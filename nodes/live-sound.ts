@@ -1,5 +1,4 @@
-import type { Session } from "../src/hub";
-import type { SoundFeed } from "./sound-feed";
+import type { Session, SoundFeed } from "../src/hub";
 
 /** Live sound, piece by piece: begun by its first piece, ended by whoever knows, or when no more comes. */
 export class LiveSound {

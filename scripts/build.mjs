@@ -1,9 +1,11 @@
 /**
  * Builds dist/: TypeScript to CommonJS, and beside the built nodes what Node-RED looks for there: editor templates, icons,
- * and catalogs with help (`dist/nodes/locales/<language>/<type>.{json,html}`) made from `locales/`.
+ * and catalogs with help (`dist/nodes/locales/<language>/<type>.{json,html}`) made from `locales/`; and the sentences of
+ * every language, built so that they needn't be when a home starts.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,6 +14,9 @@ rmSync("dist", { recursive: true, force: true });
 
 const { status } = spawnSync("tsc", { stdio: "inherit", shell: process.platform === "win32" });
 if (status !== 0) process.exit(status ?? 1);
+
+const { storeLanguages } = createRequire(import.meta.url)("../dist/src/language/build/prebuilt.js");
+storeLanguages();
 
 for (const file of readdirSync("nodes").filter((name) => name.endsWith(".html"))) {
     cpSync(join("nodes", file), join("dist", "nodes", file));

@@ -4,14 +4,13 @@
  * memory it needs; and the worst that a text of 2,000 characters can do.
  */
 import { readFileSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import type { HomeDescription } from "../../src/home";
 import { compile, type Grammar, loadLanguage } from "../../src/language";
 import { randomNumbers } from "../commands/noise";
 import { benchData } from "../corpora";
 import { percentile, type Report, rounded } from "../report";
 import { homeWith } from "./homes";
+import { memoryWithHome } from "./memory";
 import { nastyTexts } from "./nasty-texts";
 
 const SIZES = [107, 1_000];
@@ -82,7 +81,6 @@ async function inHomeOf(size: number, report: Report): Promise<void> {
     const random = randomNumbers(SEED);
     const commands = sentences(COMMANDS, home, random);
     const nearMisses = sentences(NEAR_MISSES, home, random);
-    const memoryBefore = memoryInUse();
     const language = loadLanguage("en");
     const compiles = Array.from({ length: 5 }, () => timeOf(() => compile(language, home)));
     report.add("compileMs", rounded(percentile(compiles, 0.5), 2), "ms", condition);
@@ -121,9 +119,8 @@ async function inHomeOf(size: number, report: Report): Promise<void> {
             report.add(`${name}Ms${label}`, rounded(percentile(times, share), 4), "ms", condition);
         }
     }
-    // After use, so that whatever is made when first needed is there.
-    report.add("memory", rounded((memoryInUse() - memoryBefore) / MB, 1), "MB", condition);
-    fresh.understand(first);
+    const texts = Object.values(groups).flat();
+    report.add("memory", rounded((await memoryWithHome({ devices: size, texts })) / MB, 1), "MB", condition);
 }
 
 /** The sentences that are no commands, by which false accepts are counted too. */
@@ -177,12 +174,4 @@ function timeOf(work: () => unknown): number {
     const before = performance.now();
     work();
     return performance.now() - before;
-}
-
-function memoryInUse(): number {
-    setFlagsFromString("--expose-gc");
-    const collect = runInNewContext("gc") as () => void;
-    collect();
-    const { heapUsed, arrayBuffers } = process.memoryUsage();
-    return heapUsed + arrayBuffers;
 }

@@ -11,3 +11,4 @@ export { Hub, type HubEvents, type HubOptions, type Site } from "./hub";
 export type { DispatchResult } from "./orders";
 export { SAMPLE_RATE, type Session, type VoiceHandle } from "./session";
 export { SessionError, type SessionErrorCode, Sessions } from "./sessions";
+export { SoundFeed, type SoundFeedOptions } from "./sound-feed";

@@ -1,7 +1,7 @@
 /** Every sentence of a language in its plainest form: what suggestions are made from. The same for every home. */
-import type { HomeList, ListUse } from "./automaton/list-source";
+import { glueOf, type HomeList, type ListUse } from "./automaton/list-source";
 import type { WordExpression } from "./automaton/word-expression";
-import type { BuiltBlock } from "./language";
+import type { BuiltBlock } from "./build/build";
 
 export interface Example {
     /** Place among all examples of the language. */
@@ -28,7 +28,7 @@ export class Examples {
     ) {
         const sentences = blocks
             .filter(({ metadata }) => metadata.for !== "recogniser" && metadata.follow === undefined)
-            .flatMap((block) => block.built.flatMap(({ words }) => exampleOf(block, words, articles) ?? []));
+            .flatMap((block) => block.words.flatMap((words) => exampleOf(block, words, articles) ?? []));
         const uses = new Map<string, number>();
         for (const { words } of sentences) for (const word of words) uses.set(word, (uses.get(word) ?? 0) + 1);
         this.all = sentences.map((sentence, index): Example => {
@@ -67,9 +67,11 @@ export class Examples {
         return known;
     }
 
-    #valueOf({ source, prefix, suffix }: ListUse): string {
-        if (source.kind === "text" && source.values[0] !== undefined) {
-            return firstWords(source.spell(source.values[0], prefix, suffix), this.articles)
+    #valueOf(use: ListUse): string {
+        const { source } = use;
+        const [first] = source.kind === "text" ? (source.spellings.get(glueOf(use)) ?? []) : [];
+        if (first !== undefined) {
+            return firstWords(first, this.articles)
                 .filter((part) => typeof part === "string")
                 .join(" ");
         }

@@ -1,18 +1,20 @@
 /** A language filled with a home: text to intents, and the recogniser's grammar of the same sentences. */
 import type { HomeDescription } from "../home/model";
 import { HomeNames } from "./automaton/home-names";
+import type { BuiltBlock } from "./build/build";
 import { answer } from "./conversation/answer";
 import { withClockTime } from "./conversation/clock-time";
 import { followUp } from "./conversation/follow-up";
 import { type Command, type CuttingWords, namesWithConjunction, severalCommands } from "./conversation/several";
 import type { Intent, SpokenContext, Understanding } from "./intent";
-import type { BuiltBlock, Language } from "./language";
+import type { Language } from "./language";
 import { Lattice } from "./match/lattice";
 import { ListMatchers } from "./match/list-matcher";
 import { Outlook, WordTokens } from "./match/outlook";
 import { type Reading, Search } from "./match/search";
 import { type Resolved, resolve } from "./match/targets";
 import { Tolerance } from "./match/tolerance";
+import type { AnswerKind } from "./recogniser/spoken-answers";
 import { recogniserGrammar } from "./recogniser/spoken-grammar";
 import type { RecogniserGrammar } from "./recogniser-grammar";
 import { Suggestions } from "./suggestions";
@@ -49,6 +51,8 @@ export interface Grammar {
     understand(text: string, context?: SpokenContext): Understanding;
     /** Made when first asked for. */
     readonly recogniser: RecogniserGrammar;
+    /** With what answers a question besides; made when first asked for. */
+    recogniserOfAnswers(kind: AnswerKind): RecogniserGrammar;
 }
 
 /**
@@ -83,6 +87,7 @@ class CompiledGrammar implements Grammar {
     /** Of the text that is being understood, what is known of the commands inside it; none: there must be none. */
     #commands: Map<string, boolean> | undefined;
     #recogniser: RecogniserGrammar | undefined;
+    readonly #ofAnswers = new Map<AnswerKind, RecogniserGrammar>();
 
     constructor(
         readonly language: Language,
@@ -91,7 +96,7 @@ class CompiledGrammar implements Grammar {
     ) {
         const { automaton, lists, numbers, skipPhrases, tolerance } = language;
         this.#matchers = new ListMatchers(lists, names);
-        const vocabularies = this.#matchers.vocabularies(automaton.listUses.values());
+        const vocabularies = this.#matchers.vocabularies(automaton.listUses);
         const { vocabulary } = automaton;
         const sentenceWords = new Set([
             ...vocabulary,
@@ -105,12 +110,18 @@ class CompiledGrammar implements Grammar {
         this.#suggestions = new Suggestions(language, home, names);
         const { lookAhead, listUses } = automaton;
         const droppable = tolerance?.droppable ?? [];
-        this.#tokens = lookAhead && new WordTokens(lookAhead, vocabulary, listUses.values(), this.#matchers, droppable);
+        this.#tokens = lookAhead && new WordTokens(lookAhead, vocabulary, listUses, this.#matchers, droppable);
     }
 
     get recogniser(): RecogniserGrammar {
         this.#recogniser ??= recogniserGrammar(this.language, this.home);
         return this.#recogniser;
+    }
+
+    recogniserOfAnswers(kind: AnswerKind): RecogniserGrammar {
+        const made = this.#ofAnswers.get(kind) ?? recogniserGrammar(this.language, this.home, kind);
+        this.#ofAnswers.set(kind, made);
+        return made;
     }
 
     understand(text: string, context: SpokenContext = {}): Understanding {

@@ -1,3 +1,4 @@
+export { availableLanguages } from "./build/prebuilt";
 export {
     type Before,
     type ConversationClock,
@@ -11,7 +12,6 @@ export {
 export { compile, type Grammar, MAX_UTTERANCE_WORDS } from "./grammar";
 export type { Intent, SlotValue, SpokenContext, Understanding } from "./intent";
 export {
-    availableLanguages,
     type Language,
     type LanguageOptions,
     loadLanguage,

@@ -3,8 +3,9 @@ import type { Device, HomeDescription } from "../home/model";
 import type { HomeNames } from "./automaton/home-names";
 import type { HomeValue } from "./automaton/home-values";
 import type { HomeList } from "./automaton/list-source";
+import type { BuiltBlock } from "./build/build";
 import type { Example, Examples } from "./examples";
-import type { BuiltBlock, Language } from "./language";
+import type { Language } from "./language";
 import { deviceContext, domainsOf, meets } from "./match/targets";
 import { wordsOf } from "./words";
 

@@ -80,6 +80,9 @@ export class Editor {
         const editor = new Editor(await context.newPage());
         const { page } = editor;
         page.setDefaultTimeout(25_000);
+        // Node-RED shows a tip a second after its editor began to load, and throws when the place for it is not there yet.
+        const settings = { editor: { view: { "view-show-tips": false } } };
+        await page.request.post(new URL("settings/user", url).href, { data: settings });
         await page.goto(url);
         await page.locator(".red-ui-palette-node[data-palette-type=earshot-purge]").waitFor({ state: "attached" });
         await page.locator("#red-ui-loading-progress").waitFor({ state: "hidden" });

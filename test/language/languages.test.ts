@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import {
     availableLanguages,
+    compile,
     type Intent,
     type Language,
     loadLanguage,
@@ -30,6 +32,22 @@ describe.each([...languages.keys()])("the language %s", (code) => {
     it("loads without a fault", () => {
         expect(language.problems.map(String)).toEqual([]);
         expect(intents).toEqual(expect.arrayContaining(["HassTurnOn", "HassTurnOff", "HassGetState"]));
+    });
+
+    it("understands the same as it was built with the package and as its files say now", () => {
+        const folder = mkdtempSync(join(tmpdir(), "earshot-no-sentences-"));
+        try {
+            const fromFiles = loadLanguage(code, { sentenceFolders: [folder] });
+            const texts = language.examples.texts(60);
+            const understood = [language, fromFiles].map((each) => {
+                const grammar = compile(each, { floors: [], areas: [{ id: "k", name: "K" }], devices: [] });
+                return texts.map((text) => grammar.understand(text));
+            });
+            expect(fromFiles.examples.all).toHaveLength(language.examples.all.length);
+            expect(understood[1]).toEqual(understood[0]);
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
     });
 
     it("has words for every occasion that English has words for", () => {

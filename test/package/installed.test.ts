@@ -38,6 +38,7 @@ describe("the package, packed and installed into a clean folder", () => {
         const outside = files.filter((file) => !/^(dist\/(src|nodes)|locales|examples|docs)\//.test(file));
         expect(new Set(outside)).toEqual(new Set(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]));
         expect(files).toContain("dist/src/speech/builtin/worker.js");
+        expect(files).toContain("dist/src/language/build/prebuilt/en");
         expect(files).toContain(`locales/en/sentences/${firstSentenceFile()}`);
     });
 

@@ -1,12 +1,12 @@
 /**
- * All sentences of a grammar in one automaton over words. Expressions go in as a nondeterministic automaton; the states that
- * matching visits are made deterministic on the way and kept, so sentences share their beginnings, a rule that many sentences
- * contain is walked once, and neither compiling nor a hostile set of templates can take exponential time.
+ * All sentences of a grammar in one automaton over words. The states of their nondeterministic automaton that matching visits
+ * are made deterministic on the way and kept, so sentences share their beginnings, a rule that many sentences contain is
+ * walked once, and neither compiling nor a hostile set of templates can take exponential time.
  */
 
+import { type Graph, NOTHING_SAID } from "./graph";
 import type { ListUse } from "./list-source";
 import { type Ahead, LookAhead, type Token } from "./look-ahead";
-import type { WordExpression } from "./word-expression";
 
 /** What can be said next, and which sentences (by the number given to `add`) end here. */
 export interface State {
@@ -43,36 +43,22 @@ const MAX_KEPT_STATES = 50_000;
 const MAX_PREPARED_STATES = 400;
 
 export class Automaton implements WordGraph {
-    readonly vocabulary = new Set<string>();
-    /** Every list that a sentence uses, by its key. */
-    readonly listUses = new Map<string, ListUse>();
-    readonly #wordEdges: ([string, number][] | undefined)[] = [];
-    readonly #listEdges: ([ListUse, number][] | undefined)[] = [];
-    readonly #emptyEdges: (number[] | undefined)[] = [];
-    readonly #ends: (number | undefined)[] = [];
-    #states = 1;
+    readonly vocabulary: ReadonlySet<string>;
+    readonly lookAhead: LookAhead | undefined;
+    readonly #graph: Graph;
     #kept = new Map<string, State>();
     #start: State | undefined;
-    #lookAhead: LookAhead | undefined;
 
-    /** Number of nondeterministic states. */
-    get size(): number {
-        return this.#states;
+    /** @param droppable words that a sentence may be said without; absent: nobody looks ahead */
+    constructor(graph: Graph, droppable?: readonly string[]) {
+        this.#graph = graph;
+        this.vocabulary = new Set(graph.words);
+        this.lookAhead = droppable && new LookAhead(graph, droppable);
     }
 
-    /** Ends with this number mean the expression. Its size has been checked. */
-    add(expression: WordExpression, end: number): void {
-        const last = this.#newState();
-        this.#ends[last] = end;
-        this.#build(expression, 0, last);
-        this.#kept.clear();
-        this.#start = undefined;
-        this.#lookAhead = undefined;
-    }
-
-    /** Only there once it is prepared. */
-    get lookAhead(): LookAhead | undefined {
-        return this.#lookAhead;
+    /** Every list that a sentence uses. */
+    get listUses(): readonly ListUse[] {
+        return this.#graph.uses;
     }
 
     start(): State {
@@ -85,18 +71,8 @@ export class Automaton implements WordGraph {
         return transition.state;
     }
 
-    /**
-     * When all is added: makes the states that sentences begin with, so that the first ones said don't have to wait for them,
-     * and lets states know what may follow.
-     *
-     * @param droppable words that a sentence may be said without
-     */
-    prepare(droppable: readonly string[]): void {
-        const { vocabulary, listUses } = this;
-        const graph = { words: this.#wordEdges, lists: this.#listEdges, nothing: this.#emptyEdges };
-        this.#lookAhead = new LookAhead(vocabulary, listUses.values(), { ...graph, size: this.#states }, droppable);
-        this.#kept.clear();
-        this.#start = undefined;
+    /** Makes the states that sentences begin with, so that the first ones said don't have to wait for them. */
+    prepare(): void {
         const states = [this.start()];
         // Grows while it is walked.
         for (const { words, lists } of states) {
@@ -107,65 +83,14 @@ export class Automaton implements WordGraph {
         }
     }
 
-    #build(expression: WordExpression, from: number, to: number): void {
-        switch (expression.kind) {
-            case "word":
-                this.vocabulary.add(expression.text);
-                edgesOf(this.#wordEdges, from).push([expression.text, to]);
-                break;
-            case "list":
-                this.listUses.set(expression.use.key, expression.use);
-                edgesOf(this.#listEdges, from).push([expression.use, to]);
-                break;
-            case "rule":
-                this.#build(expression.body, from, to);
-                break;
-            case "sequence": {
-                let at = from;
-                expression.items.forEach((item, index) => {
-                    const next = index === expression.items.length - 1 ? to : this.#newState();
-                    this.#build(item, at, next);
-                    at = next;
-                });
-                if (expression.items.length === 0) edgesOf(this.#emptyEdges, from).push(to);
-                break;
-            }
-            case "choice":
-                for (const item of expression.items) this.#build(item, from, to);
-                break;
-            case "any-order":
-                this.#buildAnyOrder(expression.items, from, to);
-                break;
-        }
-    }
-
-    /** One state per set of items already said. */
-    #buildAnyOrder(items: readonly WordExpression[], from: number, to: number): void {
-        const all = 2 ** items.length - 1;
-        const said = Array.from({ length: all + 1 }, (_, set) => {
-            if (set === 0) return from;
-            return set === all ? to : this.#newState();
-        });
-        for (let set = 0; set < all; set += 1) {
-            items.forEach((item, index) => {
-                const bit = 1 << index;
-                if ((set & bit) === 0) this.#build(item, said[set] ?? from, said[set | bit] ?? to);
-            });
-        }
-    }
-
-    #newState(): number {
-        this.#states += 1;
-        return this.#states - 1;
-    }
-
     #stateOf(targets: readonly number[]): State {
-        const reached = this.#withoutWords(targets);
-        const key = reached.toSorted((a, b) => a - b).join(",");
+        const speaking = this.#speaking(targets);
+        const key = speaking.toSorted((a, b) => a - b).join(",");
         const known = this.#kept.get(key);
         if (known !== undefined) return known;
         if (this.#kept.size >= MAX_KEPT_STATES) this.#forget();
-        const state = this.#expanded(reached);
+        const ahead = this.lookAhead?.ofAny(targets);
+        const state = { ...this.#expanded(speaking), ...(ahead && { ahead }) };
         this.#kept.set(key, state);
         return state;
     }
@@ -176,48 +101,54 @@ export class Automaton implements WordGraph {
         this.#start = undefined;
     }
 
-    /** In the order of the templates, so that of two readings that differ in nothing else the one written first is found first. */
-    #withoutWords(targets: readonly number[]): number[] {
+    /**
+     * Those that are reached without a word and in which something can be said or ends; in the order of the templates, so that
+     * of two readings that differ in nothing else the one written first is found first.
+     */
+    #speaking(targets: readonly number[]): number[] {
+        const { firstEdges, labels, targets: to, ends } = this.#graph;
         const reached = new Set<number>();
+        const speaking: number[] = [];
         const next = targets.toReversed();
         for (let state = next.pop(); state !== undefined; state = next.pop()) {
             if (reached.has(state)) continue;
             reached.add(state);
-            const further = this.#emptyEdges[state];
-            for (let index = (further?.length ?? 0) - 1; index >= 0; index -= 1) next.push(further?.[index] ?? state);
+            const first = firstEdges[state] ?? 0;
+            let speaks = (ends[state] ?? -1) >= 0;
+            for (let edge = (firstEdges[state + 1] ?? 0) - 1; edge >= first; edge -= 1) {
+                if (labels[edge] === NOTHING_SAID) next.push(to[edge] ?? state);
+                else speaks = true;
+            }
+            if (speaks) speaking.push(state);
         }
-        return [...reached];
+        return speaking;
     }
 
-    #expanded(states: readonly number[]): State {
+    #expanded(states: readonly number[]): Omit<State, "ahead"> {
+        const { words: texts, uses, firstEdges, labels, targets, ends: endOf } = this.#graph;
         const words = new Map<string, { targets: number[] }>();
-        const lists = new Map<string, { use: ListUse; targets: number[]; token?: Token }>();
-        const lookAhead = this.#lookAhead;
-        const ends: number[] = [];
+        const lists = new Map<ListUse, { use: ListUse; targets: number[]; token?: Token }>();
+        const { lookAhead } = this;
+        const ends = new Set<number>();
         for (const state of states) {
-            for (const [word, target] of this.#wordEdges[state] ?? []) {
-                const known = words.get(word);
-                if (known === undefined) words.set(word, { targets: [target] });
-                else known.targets.push(target);
+            for (let edge = firstEdges[state] ?? 0; edge < (firstEdges[state + 1] ?? 0); edge += 1) {
+                const label = labels[edge] ?? NOTHING_SAID;
+                const target = targets[edge] ?? 0;
+                const word = texts[label];
+                const use = uses[label - texts.length];
+                if (word !== undefined) {
+                    const known = words.get(word);
+                    if (known === undefined) words.set(word, { targets: [target] });
+                    else known.targets.push(target);
+                } else if (use !== undefined) {
+                    const known = lists.get(use);
+                    if (known !== undefined) known.targets.push(target);
+                    else lists.set(use, { use, targets: [target], ...(lookAhead && { token: lookAhead.ofList(use) }) });
+                }
             }
-            for (const [use, target] of this.#listEdges[state] ?? []) {
-                const known = lists.get(use.key);
-                if (known === undefined) {
-                    lists.set(use.key, { use, targets: [target], ...(lookAhead && { token: lookAhead.ofList(use) }) });
-                } else known.targets.push(target);
-            }
-            const end = this.#ends[state];
-            if (end !== undefined) ends.push(end);
+            const end = endOf[state] ?? -1;
+            if (end >= 0) ends.add(end);
         }
-        const ahead = lookAhead?.ofAny(states);
-        return { words, lists: [...lists.values()], ends: [...new Set(ends)], ...(ahead && { ahead }) };
+        return { words, lists: [...lists.values()], ends: [...ends] };
     }
-}
-
-function edgesOf<T>(edges: (T[] | undefined)[], state: number): T[] {
-    const known = edges[state];
-    if (known !== undefined) return known;
-    const created: T[] = [];
-    edges[state] = created;
-    return created;
 }

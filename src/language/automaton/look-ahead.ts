@@ -2,7 +2,8 @@
  * Which words and lists may still follow in a state of an automaton. A sentence with a word that nothing ahead can take is
  * given up at once, where walking on would only find that out after trying everything before that word.
  */
-import type { ListUse } from "./list-source";
+import type { Graph } from "./graph";
+import { glueOf, type ListUse } from "./list-source";
 
 /** A word of the templates or a kind of list, as a number. */
 export type Token = number;
@@ -17,39 +18,37 @@ export interface Ahead {
 
 export const RANGE_TOKEN: Token = 0;
 export const WILDCARD_TOKEN: Token = 1;
+/** Of an edge over which nothing is said. */
+const NO_TOKEN: Token = -1;
 /** Tokens told apart: beyond, two share a bit, which only gives up less. */
 const TOKENS = 1_024;
 const WORDS = TOKENS / 32;
 
-/** Edges by the state that they leave. There are no circles. */
-export interface Graph {
-    readonly size: number;
-    readonly words: readonly (readonly (readonly [string, number])[] | undefined)[];
-    readonly lists: readonly (readonly (readonly [ListUse, number])[] | undefined)[];
-    readonly nothing: readonly (readonly number[] | undefined)[];
-}
-
 export class LookAhead {
     readonly #tokens = new Map<string, Token>();
     readonly #byHash = new Map<number, Ahead[]>();
-    readonly #ofState: Ahead[];
+    readonly #ofState: readonly Ahead[];
     /** By token: 1 where free text may come right after. */
     readonly beforeWildcards: Uint8Array;
-    /** States from which free text may come next. */
-    readonly #beforeWildcardStates: ReadonlySet<number>;
 
-    constructor(vocabulary: Iterable<string>, uses: Iterable<ListUse>, graph: Graph, droppable: readonly string[]) {
+    /** @param droppable words that a sentence may be said without */
+    constructor(graph: Graph, droppable: readonly string[]) {
         let next = WILDCARD_TOKEN + 1;
-        for (const word of vocabulary) this.#tokens.set(word, next++);
-        for (const use of uses) {
+        for (const word of graph.words) this.#tokens.set(word, next++);
+        for (const use of graph.uses) {
             const key = keyOf(use);
             if (!isFree(use) && !this.#tokens.has(key)) this.#tokens.set(key, next++);
         }
-        const { tokens, states } = this.#lookedBack(graph, new Set(droppable));
+        const labels = [...graph.words.map((word) => this.ofWord(word)), ...graph.uses.map((use) => this.ofList(use))];
+        const tokens = graph.labels.map((label) => labels[label] ?? NO_TOKEN);
+        const { before, states } = lookedBack(
+            graph,
+            tokens,
+            new Set(droppable.map((word) => this.#tokens.get(word) ?? NO_TOKEN)),
+        );
         this.beforeWildcards = new Uint8Array(next);
-        for (const token of tokens) this.beforeWildcards[token] = 1;
-        this.#beforeWildcardStates = states;
-        this.#ofState = this.#explored(graph);
+        for (const token of before) this.beforeWildcards[token] = 1;
+        this.#ofState = this.#explored(graph, tokens, states);
     }
 
     /** Of a word of the templates. */
@@ -64,101 +63,96 @@ export class LookAhead {
 
     /** What may follow in any of the states. */
     ofAny(states: readonly number[]): Ahead {
-        const bits = new Uint32Array(WORDS);
+        const bits = noTokens();
+        let wildcardNext = false;
         const seen = new Set<Ahead>();
         for (const state of states) {
             const ahead = this.#ofState[state];
             if (ahead === undefined || seen.has(ahead)) continue;
             seen.add(ahead);
             unite(bits, ahead.bits);
+            wildcardNext ||= ahead.wildcardNext;
         }
-        return this.#only(
-            bits,
-            states.some((state) => this.#beforeWildcardStates.has(state)),
-        );
+        return this.#only(bits, wildcardNext);
     }
 
     /** From the last states to the first, without recursion: sentences may be long. */
-    #explored({ words, lists, nothing, size }: Graph): Ahead[] {
+    #explored({ firstEdges, targets }: Graph, tokens: Int32Array, beforeWildcards: ReadonlySet<number>): Ahead[] {
+        const size = firstEdges.length - 1;
         const known: Ahead[] = new Array<Ahead>(size);
         const open: number[] = [];
-        const targetsOf = (state: number) => [
-            ...(words[state] ?? []).map(([, to]) => to),
-            ...(lists[state] ?? []).map(([, to]) => to),
-            ...(nothing[state] ?? []),
-        ];
+        const bits = noTokens();
         for (let state = size - 1; state >= 0; state -= 1) {
             open.push(state);
-            while (open.length > 0) {
-                const at = open.at(-1) ?? 0;
-                const waiting = known[at] === undefined ? targetsOf(at).filter((to) => known[to] === undefined) : [];
-                open.push(...waiting);
-                if (waiting.length > 0) continue;
+            for (let at = open.at(-1); at !== undefined; at = open.at(-1)) {
+                const waiting = open.length;
+                const end = firstEdges[at + 1] ?? 0;
+                for (let edge = firstEdges[at] ?? 0; edge < end && known[at] === undefined; edge += 1) {
+                    const to = targets[edge] ?? 0;
+                    if (known[to] === undefined) open.push(to);
+                }
+                if (open.length > waiting) continue;
                 open.pop();
                 if (known[at] !== undefined) continue;
-                const bits = new Uint32Array(WORDS);
-                for (const [word, to] of words[at] ?? []) {
-                    mark(bits, this.ofWord(word));
-                    unite(bits, known[to]?.bits);
+                bits.fill(0);
+                for (let edge = firstEdges[at] ?? 0; edge < end; edge += 1) {
+                    const token = tokens[edge] ?? NO_TOKEN;
+                    if (token !== NO_TOKEN) mark(bits, token);
+                    unite(bits, known[targets[edge] ?? 0]?.bits);
                 }
-                for (const [use, to] of lists[at] ?? []) {
-                    mark(bits, this.ofList(use));
-                    unite(bits, known[to]?.bits);
-                }
-                for (const to of nothing[at] ?? []) unite(bits, known[to]?.bits);
-                known[at] = this.#only(bits, this.#beforeWildcardStates.has(at));
+                known[at] = this.#only(bits, beforeWildcards.has(at));
             }
         }
         return known;
     }
 
-    /** What free text may stand behind; a word that may be left out lets what is before it through. */
-    #lookedBack({ words, lists, nothing, size }: Graph, droppable: ReadonlySet<string>) {
-        const through: (number[] | undefined)[] = new Array<number[] | undefined>(size);
-        const entries: (Token[] | undefined)[] = new Array<Token[] | undefined>(size);
-        const into = <T>(lists: (T[] | undefined)[], at: number, item: T) => {
-            const known = lists[at];
-            if (known === undefined) lists[at] = [item];
-            else known.push(item);
-        };
-        const open: number[] = [];
-        for (let state = 0; state < size; state += 1) {
-            for (const [word, to] of words[state] ?? []) {
-                into(entries, to, this.ofWord(word));
-                if (droppable.has(word)) into(through, to, state);
-            }
-            for (const [use, to] of lists[state] ?? []) into(entries, to, this.ofList(use));
-            for (const to of nothing[state] ?? []) into(through, to, state);
-            if (lists[state]?.some(([use]) => use.source.kind === "wildcard")) open.push(state);
-        }
-        const tokens = new Set<Token>();
-        const seen = new Set(open);
-        // Grows while it is walked.
-        for (const state of seen) {
-            for (const token of entries[state] ?? []) tokens.add(token);
-            for (const before of through[state] ?? []) seen.add(before);
-        }
-        return { tokens, states: seen };
-    }
-
+    /** One object for all that are equal; the bits are copied where they are new. */
     #only(bits: Uint32Array, wildcardNext: boolean): Ahead {
         let hash = Number(wildcardNext);
-        for (const part of bits) hash = (Math.imul(hash, 31) + part) | 0;
+        for (let index = 0; index < WORDS; index += 1) hash = (Math.imul(hash, 31) + (bits[index] ?? 0)) | 0;
         const alike = this.#byHash.get(hash);
-        const known = alike?.find(
-            (other) => other.wildcardNext === wildcardNext && other.bits.every((part, index) => part === bits[index]),
-        );
+        const known = alike?.find((other) => other.wildcardNext === wildcardNext && areEqual(other.bits, bits));
         if (known !== undefined) return known;
-        const ahead = { bits, wildcardNext };
+        const ahead = { bits: bits.slice(), wildcardNext };
         if (alike === undefined) this.#byHash.set(hash, [ahead]);
         else alike.push(ahead);
         return ahead;
     }
 }
 
-function keyOf({ source, prefix, suffix }: ListUse): string {
-    // Words have no colons.
-    return `${source.id}:${prefix}:${suffix}`;
+/**
+ * States from which free text may come next, and the tokens that it may stand behind; a word that may be left out lets what is
+ * before it through.
+ */
+function lookedBack({ firstEdges, targets, uses, words, labels }: Graph, tokens: Int32Array, droppable: Set<Token>) {
+    const states = new Set<number>();
+    const from = new Uint32Array(targets.length);
+    /** By state, an edge that leads there, and by edge another one to the same state. */
+    const into = new Int32Array(firstEdges.length).fill(-1);
+    const another = new Int32Array(targets.length);
+    for (let state = 0; state + 1 < firstEdges.length; state += 1) {
+        for (let edge = firstEdges[state] ?? 0; edge < (firstEdges[state + 1] ?? 0); edge += 1) {
+            const to = targets[edge] ?? 0;
+            from[edge] = state;
+            another[edge] = into[to] ?? -1;
+            into[to] = edge;
+            if (uses[(labels[edge] ?? 0) - words.length]?.source.kind === "wildcard") states.add(state);
+        }
+    }
+    const before = new Set<Token>();
+    // Grows while it is walked.
+    for (const state of states) {
+        for (let edge = into[state] ?? -1; edge >= 0; edge = another[edge] ?? -1) {
+            const token = tokens[edge] ?? NO_TOKEN;
+            if (token !== NO_TOKEN) before.add(token);
+            if (token === NO_TOKEN || droppable.has(token)) states.add(from[edge] ?? 0);
+        }
+    }
+    return { before, states };
+}
+
+function keyOf(use: ListUse): string {
+    return `${use.source.id}:${glueOf(use)}`;
 }
 
 function isFree({ source }: ListUse): boolean {
@@ -177,6 +171,11 @@ export function has(bits: Uint32Array, token: Token): boolean {
 export function mark(bits: Uint32Array, token: Token): void {
     const bit = token % TOKENS;
     bits[bit >>> 5] = (bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
+}
+
+function areEqual(one: Uint32Array, other: Uint32Array): boolean {
+    for (let index = 0; index < WORDS; index += 1) if (one[index] !== other[index]) return false;
+    return true;
 }
 
 function unite(bits: Uint32Array, other: Uint32Array | undefined): void {

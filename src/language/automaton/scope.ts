@@ -1,10 +1,10 @@
 /** Which rules and lists a name means: a language's, with those of one block of sentences before them. */
-import type { ListDefinition, SourcedTemplate, TextListValue } from "../file/model";
+import type { ListDefinition, ListValue, SourcedTemplate, TextListValue } from "../file/model";
 import { SentenceFileError } from "../sentence-file-error";
 import type { TemplateNode } from "../template/syntax";
 import type { WordKind } from "../words";
 import { type Glue, openRule, wordsOfTemplate } from "./gluing";
-import type { HomeList, ListSource } from "./list-source";
+import type { HomeList, ListSource, ListUse } from "./list-source";
 import type { WordExpression } from "./word-expression";
 
 /** A rule as far as it is built: closed for use between spaces, open where letters are glued to its end. */
@@ -22,6 +22,8 @@ let ids = 0;
 export class Scope {
     readonly #rules = new Map<string, Rule | SentenceFileError>();
     readonly #lists = new Map<string, ListSource>();
+    /** By id, the text lists of this scope and of those inside it. */
+    readonly #defined: Map<string, { readonly scope: Scope; readonly values: readonly TextListValue[] }>;
     readonly #building: string[] = [];
     readonly #dependencies = new Map<string, ReadonlySet<string>>();
 
@@ -30,7 +32,9 @@ export class Scope {
         readonly lists: ReadonlyMap<string, ListDefinition>,
         readonly parent?: Scope,
         readonly wordKind: WordKind = parent?.wordKind ?? "word",
-    ) {}
+    ) {
+        this.#defined = parent === undefined ? new Map() : parent.#defined;
+    }
 
     /** Undefined where nobody defined it. Throws `SentenceFileError` where the rule itself is at fault. */
     rule(name: string, usedIn: SourcedTemplate, at: number): Rule | undefined {
@@ -76,13 +80,9 @@ export class Scope {
         const id = `${name}#${ids}`;
         const source: ListSource =
             definition.kind === "text"
-                ? {
-                      kind: "text",
-                      id,
-                      values: definition.values,
-                      spell: (value, prefix, suffix) => this.#spell(value, prefix, suffix),
-                  }
+                ? { kind: "text", id, values: definition.values.map(meaningOf), spellings: new Map() }
                 : { ...definition, id };
+        if (definition.kind === "text") this.#defined.set(id, { scope: this, values: definition.values });
         this.#lists.set(name, source);
         return source;
     }
@@ -91,10 +91,14 @@ export class Scope {
         return this.rules.get(name) ?? this.parent?.template(name);
     }
 
-    #spell(value: TextListValue, prefix: string, suffix: string): WordExpression {
-        const { node } = value.template;
-        const items: TemplateNode[] = [{ kind: "text", text: prefix }, node, { kind: "text", text: suffix }];
-        return wordsOfTemplate(value.template, { kind: "sequence", items }, this);
+    /** The values of a text list as words, with the letters that are glued to them in this place, each still to be read. */
+    spellings({ source, prefix, suffix }: ListUse): readonly (() => WordExpression)[] {
+        const { scope = this, values = [] } = this.#defined.get(source.id) ?? {};
+        return values.map(({ template }) => () => {
+            const letters = (text: string): TemplateNode => ({ kind: "text", text });
+            const items = [letters(prefix), template.node, letters(suffix)];
+            return wordsOfTemplate(template, { kind: "sequence", items }, scope);
+        });
     }
 
     /** Whether this scope has its own version of the rule, or of a rule or list that the rule leads to. */
@@ -120,6 +124,10 @@ export class Scope {
 function collectReferences(node: TemplateNode, into: Set<string>): void {
     if (node.kind === "rule" || node.kind === "list") into.add(node.name);
     else if ("items" in node) for (const item of node.items) collectReferences(item, into);
+}
+
+function meaningOf({ template: _, ...meaning }: TextListValue): ListValue {
+    return meaning;
 }
 
 export function missing(template: SourcedTemplate, at: number, what: string, name: string): SentenceFileError {

@@ -1,7 +1,7 @@
 /** Sentences that say only half of it: "turn it off", "and in the bedroom", "the other one". */
 import type { Device, HomeDescription } from "../../home/model";
+import type { BuiltBlock } from "../build/build";
 import type { Intent, SlotValue, SpokenContext } from "../intent";
-import type { BuiltBlock } from "../language";
 import type { SlotFound } from "../match/search";
 import { deviceContext, domainsOf, EVERY_NAME, meets, oneOf, type Resolved, slotsOf } from "../match/targets";
 

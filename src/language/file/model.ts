@@ -23,13 +23,17 @@ export interface ContextCondition {
 export type Context = Readonly<Record<string, readonly SlotValue[]>>;
 export type Conditions = Readonly<Record<string, ContextCondition>>;
 
-export interface TextListValue {
-    readonly template: SourcedTemplate;
+/** What a value of a list means. */
+export interface ListValue {
     readonly value: SlotValue;
     /** Where `out` is a list: all of it, `value` first. A device that has any of them is meant. */
     readonly anyOf?: readonly SlotValue[];
     readonly context: Context;
     readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface TextListValue extends ListValue {
+    readonly template: SourcedTemplate;
 }
 
 export interface NumberRange {

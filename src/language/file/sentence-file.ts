@@ -15,6 +15,8 @@ import { numberWords } from "./number-section";
 import { slotValues, templateOf, textsOf } from "./values";
 import { YamlReader } from "./yaml-reader";
 
+export { MAX_FILE_LENGTH } from "./yaml-reader";
+
 const SECTIONS = [
     "settings",
     "intents",

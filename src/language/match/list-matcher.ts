@@ -1,15 +1,16 @@
 /** The values of a list, ready to be found in an utterance. */
 import { Automaton, type WordGraph } from "../automaton/automaton";
+import { GraphBuilder } from "../automaton/graph";
 import type { HomeNames } from "../automaton/home-names";
 import type { HomeValue } from "../automaton/home-values";
-import type { ListSource, ListUse } from "../automaton/list-source";
-import type { NumberRange, TextListValue } from "../file/model";
+import { glueOf, type ListSource, type ListUse } from "../automaton/list-source";
+import type { ListValue, NumberRange } from "../file/model";
 
 export type ListMatcher =
     | {
           readonly kind: "values";
           readonly automaton: WordGraph;
-          readonly values: readonly (HomeValue | TextListValue)[];
+          readonly values: readonly (HomeValue | ListValue)[];
       }
     | { readonly kind: "range"; readonly range: NumberRange }
     | { readonly kind: "wildcard" };
@@ -24,29 +25,30 @@ export interface Vocabularies {
     readonly glued: ReadonlySet<string>;
 }
 
+type LanguageList = Exclude<ListSource, { kind: "home" }>;
+
 /** Matchers of the lists that a language fills itself: the same for every home. */
 export class LanguageLists {
     readonly #byValues = new Map<string, ListMatcher>();
 
-    of(source: Exclude<ListSource, { kind: "home" }>, prefix: string, suffix: string): ListMatcher {
-        const key = `${source.id}:${prefix}:${suffix}`;
+    of(source: LanguageList, glue: string): ListMatcher {
+        const key = `${source.id}:${glue}`;
         const known = this.#byValues.get(key);
         if (known !== undefined) return known;
-        const matcher = matcherOf(source, prefix, suffix);
+        const matcher = matcherOf(source, glue);
         this.#byValues.set(key, matcher);
         return matcher;
     }
 }
 
-function matcherOf(source: Exclude<ListSource, { kind: "home" }>, prefix: string, suffix: string): ListMatcher {
+function matcherOf(source: LanguageList, glue: string): ListMatcher {
     if (source.kind === "range") return { kind: "range", range: source.range };
     if (source.kind === "wildcard") return { kind: "wildcard" };
-    const automaton = new Automaton();
-    for (const [index, value] of source.values.entries()) {
-        const words = source.spell(value, prefix, suffix);
-        if (!words.nullable) automaton.add(words, index);
+    const builder = new GraphBuilder();
+    for (const [index, words] of (source.spellings.get(glue) ?? []).entries()) {
+        if (!words.nullable) builder.add(words, index);
     }
-    return { kind: "values", automaton, values: source.values };
+    return { kind: "values", automaton: new Automaton(builder.graph()), values: source.values };
 }
 
 /** One matcher per list and glued letters, whichever slots they fill; made when first needed. */
@@ -81,9 +83,10 @@ export class ListMatchers {
         return words;
     }
 
-    #made({ source, prefix, suffix }: ListUse): ListMatcher {
-        if (source.kind !== "home") return this.lists.of(source, prefix, suffix);
-        const key = `${source.list}:${prefix}:${suffix}`;
+    #made(use: ListUse): ListMatcher {
+        const { source, prefix, suffix } = use;
+        if (source.kind !== "home") return this.lists.of(source, glueOf(use));
+        const key = `${source.list}:${glueOf(use)}`;
         const known = this.#byGlue.get(key);
         if (known !== undefined) return known;
         const names = this.names.of(source.list);

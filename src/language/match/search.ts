@@ -2,7 +2,7 @@
 import type { State, WordGraph } from "../automaton/automaton";
 import type { HomeValue } from "../automaton/home-values";
 import type { ListUse } from "../automaton/list-source";
-import type { NumberRange, TextListValue } from "../file/model";
+import type { ListValue, NumberRange } from "../file/model";
 import type { Lattice } from "./lattice";
 import { inRange, type ListMatcher, type ListMatchers } from "./list-matcher";
 import type { Outlook } from "./outlook";
@@ -10,7 +10,7 @@ import type { Outlook } from "./outlook";
 /** A value found for a list. */
 export type FoundValue =
     | { readonly kind: "home"; readonly value: HomeValue }
-    | { readonly kind: "text"; readonly value: TextListValue }
+    | { readonly kind: "text"; readonly value: ListValue }
     | { readonly kind: "number"; readonly value: number }
     | { readonly kind: "wildcard"; readonly from: number; readonly to: number };
 
@@ -265,11 +265,7 @@ export class Search {
         return tolerance.droppable.some((word) => words.has(word));
     }
 
-    #valuesFound(
-        automaton: WordGraph,
-        values: readonly (HomeValue | TextListValue)[],
-        at: number,
-    ): readonly ListMatch[] {
+    #valuesFound(automaton: WordGraph, values: readonly (HomeValue | ListValue)[], at: number): readonly ListMatch[] {
         const matches: ListMatch[] = [];
         const reached = this.#explore(automaton, at, false);
         for (let to = at + 1; to < reached.length; to += 1) {

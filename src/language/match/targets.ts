@@ -1,8 +1,8 @@
 /** From a reading to devices: which the sentence means, given the home and where it was said. */
 import type { Area, Device, Floor, HomeDescription } from "../../home/model";
+import type { BuiltBlock } from "../build/build";
 import type { Conditions } from "../file/model";
 import type { SlotValue, SpokenContext } from "../intent";
-import type { BuiltBlock } from "../language";
 import type { SlotFound } from "./search";
 
 /**

@@ -1,11 +1,12 @@
 /** The sentences a home can be told aloud: numbers spelled, what the home lacks left out, free text left out. */
 import type { HomeDescription } from "../../home/model";
 import { type HomeValue, homeValues, nameWords } from "../automaton/home-values";
-import type { ListUse } from "../automaton/list-source";
+import { glueOf, type ListUse } from "../automaton/list-source";
 import { anyOrder, choice, sequence, type WordExpression, word } from "../automaton/word-expression";
+import type { BuiltBlock } from "../build/build";
 import type { NumberRange } from "../file/model";
 import type { SlotValue } from "../intent";
-import type { BuiltBlock, Language } from "../language";
+import type { Language } from "../language";
 import { deviceContext, domainsOf, meets } from "../match/targets";
 import { wordsOf } from "../words";
 
@@ -39,7 +40,7 @@ export class SpokenSentences {
             const domains = kindsOf(block);
             const key = JSON.stringify([requires, block.excludes, domains]);
             const fits = { requires, excludes: block.excludes, domains, key };
-            return block.built.flatMap(({ words }): SpokenSentence[] => {
+            return block.words.flatMap((words): SpokenSentence[] => {
                 const spoken = this.#rewrite(words, fits);
                 return spoken === undefined ? [] : [{ intent: block.intent, words: spoken }];
             });
@@ -96,7 +97,7 @@ export class SpokenSentences {
 
     #list(use: ListUse, fits: Fits): WordExpression | undefined {
         const { source, prefix, suffix } = use;
-        const glue = `${prefix}:${suffix}`;
+        const glue = glueOf(use);
         switch (source.kind) {
             case "wildcard":
                 return undefined;
@@ -104,7 +105,7 @@ export class SpokenSentences {
                 return this.#class(`range ${JSON.stringify(source.range)}`, () => this.#numbers(source.range));
             case "text":
                 return this.#class(`${source.id} ${glue}`, () =>
-                    source.values.flatMap((value) => this.#rewrite(source.spell(value, prefix, suffix), fits) ?? []),
+                    (source.spellings.get(glue) ?? []).flatMap((value) => this.#rewrite(value, fits) ?? []),
                 );
             case "home": {
                 if (source.list !== "name") {
@@ -156,6 +157,8 @@ export class SpokenSentences {
 
     #class(key: string, values: () => readonly WordExpression[]): WordExpression | undefined {
         if (this.#classes.has(key)) return this.#classes.get(key);
+        // A list with itself in its values has no such value.
+        this.#classes.set(key, undefined);
         const said = values();
         const found = said.length === 0 ? undefined : choice(said);
         this.#classes.set(key, found);

@@ -1,6 +1,8 @@
-import { isValidPhoneNumber } from "libphonenumber-js";
 import type { Reading } from "../readings";
 import type { PhoneCountry } from "../words/language-words";
+
+/** What knows the world's numbers takes 11 MB, and only flows that redact need it. */
+const library = (): typeof import("libphonenumber-js") => require("libphonenumber-js");
 
 /** ITU-T E.164: fifteen digits, and the two of "00". */
 export const MAX_PHONE_DIGITS = 17;
@@ -29,9 +31,9 @@ const MIN_PARTIAL_DIGITS = 9;
 export function isPhone(text: string, atoms: Reading, countries: readonly PhoneCountry[], isWhole: boolean): boolean {
     if (text.length > MAX_PHONE_DIGITS + 2 || (!isWhole && text.length < MIN_PARTIAL_DIGITS)) return false;
     const international = INTERNATIONAL.exec(withoutTrunkZero(text, atoms));
-    if (international) return isValidPhoneNumber(`+${international[1]}`);
+    if (international) return library().isValidPhoneNumber(`+${international[1]}`);
     if (isWhole && countries.includes("GB") && UK_MOBILE.test(text)) return true;
-    return countries.some((country) => NATIONAL[country].test(text) && isValidPhoneNumber(text, country));
+    return countries.some((country) => NATIONAL[country].test(text) && library().isValidPhoneNumber(text, country));
 }
 
 /** "+44 (0)20 7946 0958": the zero in brackets is for calls from within the country. */

@@ -1,8 +1,9 @@
 /** Sound that comes in pieces on its way into sessions of the hub: decoded, at the speed of speech or as fast as it is heard. */
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { decodeSound, SAMPLE_RATE, type SoundDecoder, type SoundFormat } from "../src/audio";
-import type { Session, Sessions } from "../src/hub";
-import type { Samples } from "../src/speech";
+import { decodeSound, SAMPLE_RATE, type SoundDecoder, type SoundFormat } from "../audio";
+import type { Samples } from "../speech";
+import type { Session } from "./session";
+import type { Sessions } from "./sessions";
 
 export interface SoundFeedOptions {
     readonly sessions: Sessions;
