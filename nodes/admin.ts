@@ -8,6 +8,8 @@ import { BridgeError } from "../src/bridge";
 import { HapError } from "../src/hap";
 import { DeviceError } from "../src/home";
 import { HomeAssistantError } from "../src/home-assistant";
+import { PrivacyLogError } from "../src/privacy";
+import { VaultError } from "../src/vault";
 import { HubError, homeNodeOf, hubOfHome, runningHub } from "./hub-node";
 
 /** The devices that were found by the hub whose home this is, and that have no entry in it yet. */
@@ -42,16 +44,36 @@ export function text(value: unknown, maxLength: number): string {
     return typeof value === "string" ? value.slice(0, maxLength) : "";
 }
 
+/** A request that asks for something that can't be: `message` says what. */
+export class BadRequest extends Error {
+    override readonly name = "BadRequest";
+    readonly code = "bad-request";
+}
+
 export function answer(response: Response, work: () => Promise<unknown>): void {
     work().then(
         (result) => response.json(result),
-        (error: unknown) => {
-            const isOfDevices =
-                error instanceof HapError || error instanceof DeviceError || error instanceof HomeAssistantError;
-            const isKnown = isOfDevices || error instanceof BridgeError || error instanceof HubError;
-            const code = isKnown ? error.code : "failed";
-            const status = code === "no-hub" ? 404 : 409;
-            response.status(status).json({ code, message: error instanceof Error ? error.message : String(error) });
-        },
+        (error: unknown) => answerError(response, error),
     );
+}
+
+/** Errors whose `code` says what is wrong. */
+const KNOWN = [
+    BadRequest,
+    BridgeError,
+    DeviceError,
+    HapError,
+    HomeAssistantError,
+    HubError,
+    PrivacyLogError,
+    VaultError,
+] as const;
+
+const STATUSES: Readonly<Record<string, number>> = { "bad-request": 400, "no-hub": 404, "not-found": 404 };
+
+export function answerError(response: Response, error: unknown): void {
+    const known = KNOWN.find((kind) => error instanceof kind) && (error as InstanceType<(typeof KNOWN)[number]>);
+    const code = known?.code ?? "failed";
+    const message = error instanceof Error ? error.message : String(error);
+    response.status(STATUSES[code] ?? 409).json({ code, message });
 }

@@ -11,6 +11,7 @@ import { serveStates } from "./admin-devices";
 import { type Credentials, defineConfigNode } from "./define-node";
 import { HubError, type HubNode, homeNodeOf } from "./hub-node";
 import { watchOutflow } from "./outflow-guard";
+import { tellEditors } from "./privacy-microphones";
 import { retentionRowsInFlow, retentionRule } from "./retention-rules";
 import { type Config, choice, flag, number, rows, text, texts } from "./settings";
 
@@ -122,6 +123,7 @@ export = (RED: NodeAPI) => {
             // Nodes that wait for it hear of a failure; with none waiting it is no unhandled rejection.
             running.catch(() => undefined);
             node.running = running;
+            tellEditors(RED, hub, running);
             const { outflow, sendingTypes: more } = config;
             const unwatch =
                 outflow === "ignore" ? undefined : watchOutflow(RED, { hub, blocks: outflow === "block", more });

@@ -1,8 +1,8 @@
 /** Deletes recordings for good: the one of a message, those of a place, old ones, or all. */
 import type { NodeAPI } from "node-red";
-import type { Forgettable } from "../src/language";
 import type { RecordingSelection } from "../src/vault";
 import { defineNode, type Message } from "./define-node";
+import { erase } from "./erase";
 import { recordingOf, siteOf } from "./message";
 import { choice, number } from "./settings";
 
@@ -12,12 +12,6 @@ const settings = {
 };
 
 const HOUR_MS = 3_600_000;
-
-/** What is remembered of conversations for minutes, and comes from what is purged; of old and of all recordings, all of it. */
-function forgettable({ ids, site }: RecordingSelection): readonly Forgettable[] {
-    if (ids) return ids.map((utterance) => ({ utterance }));
-    return [site === undefined ? {} : { site }];
-}
 
 export = (RED: NodeAPI) =>
     defineNode(RED, "earshot-purge", settings, ({ id: node, config, hub, status }) => {
@@ -32,10 +26,7 @@ export = (RED: NodeAPI) =>
         };
         return {
             async input(msg, send) {
-                const selected = selection(msg);
-                for (const what of forgettable(selected)) hub.conversations.forget(what);
-                const site = hub.sites.find(({ id }) => id === selected.site)?.id;
-                const { ids, receipt } = await hub.erasure.purge([selected], { node, ...(site && { site }) });
+                const { ids, receipt } = await erase(hub, selection(msg), node);
                 msg.payload = { purged: ids.size, ...(receipt && { receipt }) };
                 status.ok("purged");
                 send(msg);

@@ -32,6 +32,7 @@ export = (RED: NodeAPI) =>
                 sound: (samples) => transcription.write(samples),
                 ended: () => transcription.end(),
             });
+            hub.sessions.listenTo(session);
             status.busy("listening");
             try {
                 const { transcript, counts } = hub.told(await transcription.result, session);

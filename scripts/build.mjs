@@ -1,7 +1,7 @@
 /**
  * Builds dist/: TypeScript to CommonJS, and beside the built nodes what Node-RED looks for there: editor templates, icons,
  * and catalogs with help (`dist/nodes/locales/<language>/<type>.{json,html}`) made from `locales/`; and the sentences of
- * every language, built so that they needn't be when a home starts.
+ * every language, built so that they needn't be when a home starts. And resources/: what the editor loads besides, as modules.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,10 +10,13 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-rmSync("dist", { recursive: true, force: true });
+for (const output of ["dist", "resources"]) rmSync(output, { recursive: true, force: true });
 
-const { status } = spawnSync("tsc", { stdio: "inherit", shell: process.platform === "win32" });
-if (status !== 0) process.exit(status ?? 1);
+for (const project of [".", "editor"]) {
+    const { status } = spawnSync("tsc", ["-p", project], { stdio: "inherit", shell: process.platform === "win32" });
+    if (status !== 0) process.exit(status ?? 1);
+}
+cpSync(join("editor", "privacy", "sidebar.css"), join("resources", "privacy", "sidebar.css"));
 
 const { storeLanguages } = createRequire(import.meta.url)("../dist/src/language/build/prebuilt.js");
 storeLanguages();

@@ -64,7 +64,7 @@ whenChanged(
 );
 whenChanged(
     "Building …",
-    ["package.json", "tsconfig.json", ...["src", "nodes", "bench", "scripts", "locales"].flatMap(filesBelow)],
+    ["package.json", "tsconfig.json", ...["src", "nodes", "editor", "bench", "scripts", "locales"].flatMap(filesBelow)],
     join(root, "dist", ".earshot-built"),
     () => runOrExit("node", ["scripts/build.mjs"]),
 );

@@ -11,6 +11,8 @@ export interface Act {
 }
 
 const LENGTH = 40_000;
+/** Two for each sample; and a magic, a salt and a tag for each chunk. */
+export const SEALED_BYTES = 2 * LENGTH + 72;
 
 export function numbered(number: number): Required<Pick<Keepsake, "samples" | "transcript">> & Keepsake {
     return {

@@ -11,5 +11,5 @@ export {
     type SoundFormat,
     type SoundLimits,
 } from "./sound-source";
-export { type DecodedWav, decodeWav, encodeWav, WavDecoder } from "./wav";
+export { type DecodedWav, decodeWav, encodeWav, WavDecoder, wavHeader } from "./wav";
 export type { WavFormat } from "./wav-header";

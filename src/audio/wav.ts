@@ -162,10 +162,15 @@ export function decodeWav(bytes: Uint8Array): DecodedWav {
 
 /** A mono WAV file of 16-bit integers. */
 export function encodeWav(samples: Samples, sampleRate: number): Buffer {
-    const data = encodePcm(samples, "s16");
+    return Buffer.concat([wavHeader(samples.length, sampleRate), encodePcm(samples, "s16")]);
+}
+
+/** What comes before so many 16-bit samples of a mono WAV file. */
+export function wavHeader(samples: number, sampleRate: number): Buffer {
+    const dataBytes = samples * 2;
     const header = Buffer.alloc(44);
     header.write("RIFF", 0, "latin1");
-    header.writeUInt32LE(36 + data.length, 4);
+    header.writeUInt32LE(36 + dataBytes, 4);
     header.write("WAVEfmt ", 8, "latin1");
     header.writeUInt32LE(16, 16);
     header.writeUInt16LE(1, 20);
@@ -175,6 +180,6 @@ export function encodeWav(samples: Samples, sampleRate: number): Buffer {
     header.writeUInt16LE(2, 32);
     header.writeUInt16LE(16, 34);
     header.write("data", 36, "latin1");
-    header.writeUInt32LE(data.length, 40);
-    return Buffer.concat([header, data]);
+    header.writeUInt32LE(dataBytes, 40);
+    return header;
 }

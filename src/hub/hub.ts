@@ -87,11 +87,26 @@ export interface HubOptions {
     readonly retention?: () => readonly RetentionRule[];
 }
 
+/** What the microphones of a home do at this moment, and at which sites. */
+export interface Microphone {
+    /**
+     * - `muted`: all that is heard is taken for silence
+     * - `listening`: an utterance is being listened to
+     * - `open`: sound comes in, is held in memory for a moment, and nobody listens to it but a wake word or a button
+     * - `closed`: there is no sound
+     */
+    readonly state: "muted" | "listening" | "open" | "closed";
+    /** Ids of the sites that are listened to, or else those that are open. */
+    readonly sites: readonly string[];
+}
+
 export interface HubEvents {
     /** Something a person should look at; the hub works on without it. */
     problem: [error: Error];
     /** It listens to somebody now, or no longer. */
     listening: [];
+    /** What `microphone` says is another now. */
+    microphone: [];
     /** The microphones were muted or unmuted. */
     muted: [];
     /** A mode was set or ended. */
@@ -196,6 +211,7 @@ export class Hub extends EventEmitter<HubEvents> {
         this.#orders = new Orders(this.#dispatcher, this.home, this.language, this.conversations, privacy);
         this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
         this.sessions.on("listening", () => this.emit("listening"));
+        this.sessions.on("sites", () => this.emit("microphone"));
         this.sessions.on("opened", ({ site }) => this.noteHearing({ what: "microphone-opened", site }));
         this.sessions.on("closed", ({ site, length }) => {
             this.noteHearing({ what: "microphone-closed", site, durationMs: (length / SAMPLE_RATE) * 1_000 });
@@ -203,6 +219,7 @@ export class Hub extends EventEmitter<HubEvents> {
         this.home.on("changed", () => {
             this.#grammar = undefined;
         });
+        this.vault.addDerivedStore({ name: "words that were heard", forget: () => this.#compiled().forget() });
     }
 
     /** All that is heard is taken for silence, until it is unmuted. */
@@ -215,6 +232,13 @@ export class Hub extends EventEmitter<HubEvents> {
         return this.sessions.isListening;
     }
 
+    get microphone(): Microphone {
+        const { isMuted, listeningSites, openSites } = this.sessions;
+        if (isMuted) return { state: "muted", sites: openSites };
+        if (listeningSites.length > 0) return { state: "listening", sites: listeningSites };
+        return { state: openSites.length > 0 ? "open" : "closed", sites: openSites };
+    }
+
     /** Mutes or unmutes all microphones, beyond a restart. What is in memory of the sound before is overwritten. */
     mute(isMuted: boolean): void {
         if (isMuted === this.isMuted) return;
@@ -222,6 +246,7 @@ export class Hub extends EventEmitter<HubEvents> {
         this.#muteSwitch.turn(isMuted).catch((error: Error) => this.emit("problem", error));
         this.#note({ what: isMuted ? "microphone-muted" : "microphone-unmuted" });
         this.emit("muted");
+        this.emit("microphone");
     }
 
     /** The mode that is on at a site, or in the whole home. */

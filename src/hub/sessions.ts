@@ -24,6 +24,8 @@ export class SessionError extends Error {
 export interface SessionsEvents {
     /** The first utterance has begun, or the last has ended. */
     listening: [];
+    /** Sites are open or listened to that were not, or no longer. */
+    sites: [];
     /** A source has begun to bring sound. */
     opened: [session: Session];
     /** A source brings no more. */
@@ -35,6 +37,8 @@ export class Sessions extends EventEmitter<SessionsEvents> {
     readonly #timers = new Map<string, NodeJS.Timeout>();
     /** Those that are being listened to. */
     readonly #utterances = new Set<Session>();
+    /** Streams of sources that have not ended. */
+    readonly #sources = new Set<Session>();
     #isMuted: boolean = false;
 
     get isMuted(): boolean {
@@ -43,6 +47,16 @@ export class Sessions extends EventEmitter<SessionsEvents> {
 
     get isListening(): boolean {
         return this.#utterances.size > 0;
+    }
+
+    /** Where an utterance is being listened to. */
+    get listeningSites(): readonly string[] {
+        return sitesOf(this.#utterances);
+    }
+
+    /** Where a source is open: what comes from it is in memory, and waits for a wake word or a button. */
+    get openSites(): readonly string[] {
+        return sitesOf(this.#sources);
     }
 
     /** While muted, what sources write is silence; what they wrote before is overwritten. */
@@ -61,10 +75,14 @@ export class Sessions extends EventEmitter<SessionsEvents> {
                 keepSamples: Math.min(UTTERANCE_KEEP, (options.keepSeconds ?? 60) * SAMPLE_RATE),
                 onEnded: (session) => {
                     this.#forgetLater(session);
+                    this.#sources.delete(session);
+                    this.#follow(session);
                     this.emit("closed", session);
                 },
             }),
         );
+        this.#sources.add(source);
+        this.emit("sites");
         this.emit("opened", source);
         return source;
     }
@@ -78,6 +96,11 @@ export class Sessions extends EventEmitter<SessionsEvents> {
         this.#register(utterance);
         this.#follow(utterance);
         return utterance;
+    }
+
+    /** All of a source is an utterance that somebody hears, until it ends. An utterance within one is from its beginning. */
+    listenTo(session: Session): void {
+        this.#follow(session);
     }
 
     /** The session a message's `voice` property names. */
@@ -104,21 +127,17 @@ export class Sessions extends EventEmitter<SessionsEvents> {
         }
     }
 
-    /** Ids of the sites that bring sound. */
-    get openSites(): readonly string[] {
-        return [...new Set([...this.#open.values()].filter(({ ended }) => !ended).map(({ site }) => site))];
-    }
-
     /** Ends and forgets everything. */
     closeAll(): void {
         for (const session of [...this.#open.values()]) this.#close(session);
     }
 
-    #follow(utterance: Session): void {
+    #follow(session: Session): void {
         const wasListening = this.isListening;
-        if (utterance.ended) this.#utterances.delete(utterance);
-        else this.#utterances.add(utterance);
+        if (session.ended) this.#utterances.delete(session);
+        else this.#utterances.add(session);
         if (wasListening !== this.isListening) this.emit("listening");
+        this.emit("sites");
     }
 
     #register(session: Session): Session {
@@ -149,6 +168,10 @@ export class Sessions extends EventEmitter<SessionsEvents> {
         session.close();
         this.#timers.delete(session.id);
     }
+}
+
+function sitesOf(sessions: ReadonlySet<Session>): readonly string[] {
+    return [...new Set(Array.from(sessions, ({ site }) => site))];
 }
 
 function isHandle(voice: unknown): voice is VoiceHandle {

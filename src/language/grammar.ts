@@ -53,6 +53,8 @@ export interface Grammar {
     readonly recogniser: RecogniserGrammar;
     /** With what answers a question besides; made when first asked for. */
     recogniserOfAnswers(kind: AnswerKind): RecogniserGrammar;
+    /** Lets go of all words it remembers of texts that were to be understood. */
+    forget(): void;
 }
 
 /**
@@ -129,6 +131,12 @@ class CompiledGrammar implements Grammar {
         const intents = this.#understood(text, context);
         if (intents.length > 0) return { intents, suggestions: [] };
         return { intents, suggestions: this.#suggested(text, context) };
+    }
+
+    forget(): void {
+        this.#commands = undefined;
+        this.#tolerance?.forget();
+        this.language.numbers.forget();
     }
 
     #understood(text: string, context: SpokenContext): readonly Intent[] {

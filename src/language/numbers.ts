@@ -99,6 +99,11 @@ export class NumberWords {
         return [before, name, rest].filter((part) => part !== undefined).join(joiner);
     }
 
+    /** Forgets what was heard. */
+    forget(): void {
+        this.#remembered.clear();
+    }
+
     #value(text: string): number | undefined {
         if (this.#remembered.has(text)) return this.#remembered.get(text);
         const value = this.#parsed(text);

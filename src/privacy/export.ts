@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { encodeWav, SAMPLE_RATE } from "../audio";
-import { type RecordingFilter, type Vault, VaultError } from "../vault";
+import { type RecordingContent, type RecordingFilter, type Vault, VaultError } from "../vault";
 import { TAR_END, tarEntry } from "./tar";
 
 /** The last file in the archive, `manifest.json`. */
@@ -27,43 +27,63 @@ export interface ExportOptions {
     readonly now?: () => number;
 }
 
+/** Recordings are listed so many at a time. */
 const PAGE = 500;
+
+/**
+ * The archive piece by piece, as it is made: nothing of it lies anywhere in clear unless somebody puts it there.
+ * @returns what was in it
+ * @throws VaultError, or what the disk says
+ */
+export async function* exported({
+    vault,
+    log,
+    filter = {},
+    now = Date.now,
+}: ExportOptions): AsyncGenerator<Buffer, ExportManifest, undefined> {
+    const at = now();
+    const files: Record<string, { bytes: number; sha256: string }> = {};
+    const entry = (name: string, content: Buffer) => {
+        files[name] = { bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") };
+        return tarEntry(name, content, at);
+    };
+    let recordings = 0;
+    for await (const id of idsOf(vault, filter)) {
+        const content = await readIfThere(vault, id);
+        if (!content) continue;
+        const { samples, ...words } = content;
+        yield entry(`recordings/${id}.json`, Buffer.from(JSON.stringify(words, undefined, 1)));
+        if (samples) yield entry(`recordings/${id}.wav`, encodeWav(samples, SAMPLE_RATE));
+        recordings++;
+    }
+    for (const path of log === undefined ? [] : await logFiles(log)) {
+        yield entry(`log/${basename(path)}`, await readFile(path));
+    }
+    const manifest = { format: "earshot-export-1", at: new Date(at).toISOString(), recordings, files } as const;
+    yield tarEntry(MANIFEST, Buffer.from(JSON.stringify(manifest, undefined, 1)), at);
+    yield TAR_END;
+    return manifest;
+}
 
 /**
  * Writes the archive, which is NOT sealed: whoever reads the file hears what was said. It is there as a whole or not at all.
  * @returns what is in it
  * @throws VaultError, or what the disk says, such as that there is such a file already
  */
-export async function exportVault(file: string, { vault, log, filter = {}, now = Date.now }: ExportOptions) {
-    const at = now();
-    const files: Record<string, { bytes: number; sha256: string }> = {};
+export async function exportVault(file: string, options: ExportOptions): Promise<ExportManifest> {
     // Taken at once, so that no file that is there already is lost, and none by another export at the same time.
     await (await open(file, "wx", 0o600)).close();
     const part = `${file}.part`;
     try {
         const archive = await open(part, "w", 0o600);
-        let recordings = 0;
         try {
-            const add = async (name: string, content: Buffer) => {
-                files[name] = { bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") };
-                await archive.write(tarEntry(name, content, at));
-            };
-            for await (const id of idsOf(vault, filter)) if (await addRecording(vault, id, add)) recordings++;
-            for (const path of log === undefined ? [] : await logFiles(log)) {
-                await add(`log/${basename(path)}`, await readFile(path));
-            }
-            const manifest: ExportManifest = {
-                format: "earshot-export-1",
-                at: new Date(at).toISOString(),
-                recordings,
-                files,
-            };
-            await archive.write(tarEntry(MANIFEST, Buffer.from(JSON.stringify(manifest, undefined, 1)), at));
-            await archive.write(TAR_END);
+            const pieces = exported(options);
+            let piece = await pieces.next();
+            for (; !piece.done; piece = await pieces.next()) await archive.write(piece.value);
             await archive.sync();
             await archive.close();
             await rename(part, file);
-            return manifest;
+            return piece.value;
         } finally {
             await archive.close();
         }
@@ -83,15 +103,12 @@ async function* idsOf(vault: Vault, filter: RecordingFilter): AsyncGenerator<str
     }
 }
 
-/** Resolves to false when it was purged meanwhile. */
-async function addRecording(vault: Vault, id: string, add: (name: string, content: Buffer) => Promise<void>) {
+/** Undefined when it was purged meanwhile. */
+async function readIfThere(vault: Vault, id: string): Promise<RecordingContent | undefined> {
     try {
-        const { samples, ...words } = await vault.read(id);
-        await add(`recordings/${id}.json`, Buffer.from(JSON.stringify(words, undefined, 1)));
-        if (samples) await add(`recordings/${id}.wav`, encodeWav(samples, SAMPLE_RATE));
-        return true;
+        return await vault.read(id);
     } catch (error) {
-        if (error instanceof VaultError && error.code === "not-found") return false;
+        if (error instanceof VaultError && error.code === "not-found") return undefined;
         throw error;
     }
 }

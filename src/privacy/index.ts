@@ -3,12 +3,14 @@ export { Consent, type ConsentOptions } from "./consent";
 export { Disclosures, type Receiver } from "./disclosures";
 export { type Erased, Erasure, type ErasureOptions, type ErasureReason } from "./erasure";
 export { PrivacyLogError, type PrivacyLogErrorCode } from "./error";
-export { type ExportManifest, type ExportOptions, exportVault } from "./export";
+export { type ExportManifest, type ExportOptions, exported, exportVault } from "./export";
 export { type Gated, GRANTS, type Grant, gated, WITHHELD } from "./gate";
 export { type Leak, OutflowGuard, SENDING_TYPES } from "./guard";
 export { type Counts, countsIn, recordingsIn } from "./history";
 export { ImportError, type ImportErrorCode, type Imported, importExport } from "./import";
 export { MODES, type Mode, Modes, rightsIn } from "./modes";
+export { type IssuedToken, OneTimeTokens, type OneTimeTokensOptions } from "./one-time-tokens";
+export { Playback } from "./playback";
 export { PrivacyLog, type PrivacyLogEvents, type PrivacyLogOptions } from "./privacy-log";
 export {
     type DeletionReceipt,

@@ -111,6 +111,11 @@ export class PrivacyLog extends EventEmitter<PrivacyLogEvents> {
         return old.length;
     }
 
+    /** Resolves when nothing is being written. */
+    async written(): Promise<void> {
+        await this.#writing;
+    }
+
     /** Waits for the events that were appended before. */
     async close(): Promise<void> {
         this.#isClosed = true;

@@ -1,4 +1,5 @@
 export { BuiltinEngine } from "./builtin/engine";
+export { corrected } from "./correction";
 export {
     type Samples,
     type Transcriber,

@@ -1,7 +1,7 @@
 /**
  * What recordings can be found by, besides when and where: words and intents. The entries of a page of keys are sealed
  * together, so that a search through 100,000 recordings opens some hundred values instead of 100,000, and nothing of it
- * stays in memory.
+ * stays in memory. Beside them is the page's vocabulary, sealed too: a page that hasn't the words is not looked at further.
  */
 import type { Transcript } from "../speech";
 import { type Derived, firstIdAt, type Recording, type RecordingFilter } from "./recording";
@@ -86,6 +86,23 @@ export function decodeCatalogue(bytes: Buffer): CatalogueEntry[] {
 function decodeLine(line: string): CatalogueEntry {
     const [id = "", site = "", speaker = "", words = "", intents = ""] = line.split("\t");
     return { id, site, speaker, words, intents };
+}
+
+/** Each word and each intent of the entries once. */
+export function encodeVocabulary(entries: Iterable<CatalogueEntry>): Buffer {
+    const words = new Set<string>();
+    const intents = new Set<string>();
+    for (const entry of entries) {
+        for (const word of entry.words.split(" ")) words.add(word);
+        for (const intent of entry.intents.split(" ")) intents.add(intent);
+    }
+    return Buffer.from([words, intents].map((each) => ` ${[...each].join(" ")} `).join("\t"));
+}
+
+/** Whether entries with this vocabulary may have all that is wanted. */
+export function isWorthSearching(vocabulary: Buffer, { words, intent }: Wanted): boolean {
+    const [known = "", intents = ""] = vocabulary.toString().split("\t");
+    return words.every((word) => known.includes(word)) && (intent === undefined || intents.includes(intent));
 }
 
 /** Ids of the entries in an encoded catalogue that have all that is wanted. */

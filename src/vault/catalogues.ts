@@ -1,5 +1,13 @@
 /** The sealed catalogues of all pages: adding to them, and searching through them. */
-import { type CatalogueEntry, decodeCatalogue, encodeCatalogue, foundIn, type Wanted } from "./catalogue";
+import {
+    type CatalogueEntry,
+    decodeCatalogue,
+    encodeCatalogue,
+    encodeVocabulary,
+    foundIn,
+    isWorthSearching,
+    type Wanted,
+} from "./catalogue";
 import type { KeyRing, OpenPage } from "./key-ring";
 import { openValue, sealValue } from "./seal";
 import type { StoreIndex } from "./store-index";
@@ -37,24 +45,36 @@ export class Catalogues {
     /** Lists of ids: each is sorted, the latest first, and all in it are later than those in the lists after it. */
     *searchLatest(wanted: Wanted): Generator<readonly string[]> {
         let found: string[] = [];
-        for (const { page, last, sealed } of this.#index.catalogues(wanted.from, wanted.before)) {
+        for (const { page, last, vocabulary } of this.#index.catalogues(wanted.from, wanted.before)) {
+            const open = this.#keys.open(page);
+            const known = openValue(open.key, vocabulary, vocabularyBond(page.id));
+            if (!isWorthSearching(known, wanted)) continue;
             // What is on the pages to come is no later than `last`.
             yield latestFirst(found.filter((id) => id > last));
             found = found.filter((id) => id <= last);
-            found.push(...foundIn(openValue(this.#keys.open(page).key, sealed, bond(page.id)), wanted));
+            found.push(...foundIn(this.#catalogue(open), wanted));
         }
         yield latestFirst(found);
     }
 
-    #entries({ page, key }: OpenPage): readonly CatalogueEntry[] {
+    #entries(open: OpenPage): readonly CatalogueEntry[] {
+        return decodeCatalogue(this.#catalogue(open));
+    }
+
+    #catalogue({ page, key }: OpenPage): Buffer {
         const sealed = this.#index.catalogueOf(page.id);
-        return sealed ? decodeCatalogue(openValue(key, sealed, bond(page.id))) : [];
+        return sealed ? openValue(key, sealed, bond(page.id)) : Buffer.alloc(0);
     }
 
     #seal({ page, key }: OpenPage, entries: readonly CatalogueEntry[]): void {
         const ids = latestFirst(entries.map(({ id }) => id));
-        const sealed = sealValue(key, encodeCatalogue(entries), bond(page.id));
-        this.#index.setCatalogue(page.id, ids.at(-1) ?? "", ids[0] ?? "", sealed);
+        this.#index.setCatalogue({
+            page: page.id,
+            first: ids.at(-1) ?? "",
+            last: ids[0] ?? "",
+            vocabulary: sealValue(key, encodeVocabulary(entries), vocabularyBond(page.id)),
+            sealed: sealValue(key, encodeCatalogue(entries), bond(page.id)),
+        });
     }
 }
 
@@ -64,4 +84,8 @@ function latestFirst(ids: readonly string[]): readonly string[] {
 
 function bond(page: number): string {
     return `catalogue of page ${page}`;
+}
+
+function vocabularyBond(page: number): string {
+    return `vocabulary of page ${page}`;
 }

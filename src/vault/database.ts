@@ -7,7 +7,7 @@ import { VaultError } from "./error";
 /** How long another program may take to let go of the vault, such as one that is just ending. */
 const LOCK_TIMEOUT_MS = 1_000;
 
-const VERSION = 2;
+const VERSION = 3;
 const SCHEMA = `
     -- clock: milliseconds since 1970 that were last seen; it never goes back
     CREATE TABLE seal (id INTEGER PRIMARY KEY CHECK (id = 1), vault TEXT NOT NULL, store_key BLOB NOT NULL,
@@ -15,7 +15,8 @@ const SCHEMA = `
     CREATE TABLE pages (id INTEGER PRIMARY KEY, wrapped BLOB NOT NULL, recordings INTEGER NOT NULL) STRICT;
     CREATE TABLE page_keys (page INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
     -- first, last: the least and the greatest id in it
-    CREATE TABLE catalogues (page INTEGER PRIMARY KEY, first TEXT NOT NULL, last TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
+    CREATE TABLE catalogues (page INTEGER PRIMARY KEY, first TEXT NOT NULL, last TEXT NOT NULL,
+        vocabulary BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
     CREATE INDEX catalogues_by_last ON catalogues (last);
     CREATE TABLE recordings (
         id TEXT NOT NULL UNIQUE,
@@ -27,15 +28,19 @@ const SCHEMA = `
         kept_at INTEGER NOT NULL,
         page INTEGER NOT NULL,
         has_words INTEGER NOT NULL, -- 0: they were purged
-        sound_file TEXT, -- none: there is no sound, or it was purged
+        -- where its sound is; none: there is no sound, or it was purged
+        sound_segment TEXT,
+        sound_at INTEGER,
+        sound_bytes INTEGER,
         transcript BLOB,
         derived BLOB
     ) STRICT;
     CREATE INDEX recordings_by_site ON recordings (site, id);
     CREATE INDEX recordings_by_speaker ON recordings (speaker, id) WHERE speaker IS NOT NULL;
     CREATE INDEX recordings_by_page ON recordings (page);
-    -- files with sealed sound whose key is gone, to be deleted; an empty name means all that no recording has
-    CREATE TABLE doomed_files (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE INDEX recordings_by_segment ON recordings (sound_segment, sound_at) WHERE sound_segment IS NOT NULL;
+    -- sealed sound whose key is gone, to be deleted; of a segment that no recording has any more one place is enough
+    CREATE TABLE doomed (segment TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (segment, at)) STRICT, WITHOUT ROWID;
     -- ids of purged utterances, 16 bytes each, of which something may be left outside the vault
     CREATE TABLE unforgotten (purge INTEGER PRIMARY KEY, ids BLOB NOT NULL) STRICT;
     PRAGMA user_version = ${VERSION};

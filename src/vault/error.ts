@@ -34,8 +34,12 @@ export class VaultError extends Error {
     }
 }
 
-/** SQLite's result codes (https://www.sqlite.org/rescode.html) that mean more than "failed". */
+/**
+ * SQLite's result codes (https://www.sqlite.org/rescode.html) that mean more than "failed". Our statements don't change: where
+ * one makes no sense to it, or goes against a constraint, the file is another than we wrote.
+ */
 const SQLITE_CODES: ReadonlyMap<number, readonly [VaultErrorCode, string]> = new Map([
+    [1, ["damaged", "The vault's index is damaged."]],
     [5, ["in-use", "Another program has the vault open."]],
     [6, ["in-use", "Another program has the vault open."]],
     [8, ["disk", "The vault's folder can't be written."]],
@@ -43,6 +47,8 @@ const SQLITE_CODES: ReadonlyMap<number, readonly [VaultErrorCode, string]> = new
     [11, ["damaged", "The vault's index is damaged."]],
     [13, ["disk-full", "The vault's disk is full."]],
     [14, ["disk", "The vault's index can't be opened."]],
+    [19, ["damaged", "The vault's index is damaged."]],
+    [20, ["damaged", "The vault's index is damaged."]],
     [26, ["damaged", "The vault's index is damaged: it is not a database."]],
 ]);
 

@@ -15,6 +15,7 @@ export {
     type RecordingPage,
     type RecordingPart,
     type RecordingSelection,
+    type RecordingWords,
     type Replacement,
     type VaultStatus,
 } from "./recording";

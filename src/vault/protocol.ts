@@ -10,6 +10,7 @@ import type {
     RecordingContent,
     RecordingPage,
     RecordingSelection,
+    RecordingWords,
     Replacement,
     VaultStatus,
 } from "./recording";
@@ -21,7 +22,10 @@ export interface VaultCalls {
     import(keepsake: ImportedKeepsake, moment: Moment): Recording | undefined;
     read(id: string): RecordingContent;
     readSound(id: string, index: number): SoundChunk;
+    soundLength(id: string): number;
+    words(id: string): RecordingWords;
     list(page: RecordingPage): readonly Recording[];
+    count(): number;
     status(moment: Moment): VaultStatus;
     replace(id: string, replacement: Replacement): Recording;
     attach(id: string, derived: readonly Derived[]): Recording;

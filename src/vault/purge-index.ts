@@ -2,11 +2,7 @@
 import { type Condition, selectionCondition } from "./conditions";
 import { bytesOf, type IndexDatabase } from "./database";
 import type { RecordingPart, RecordingSelection } from "./recording";
-
-/** Files that a purge dooms by name; when it is about more, all that no recording has are doomed. */
-const MAX_DOOMED = 1_000;
-/** Stands for all files that no recording has. */
-export const ALL_UNKNOWN = "";
+import type { SoundPlace } from "./sound-segments";
 
 export class PurgeIndex {
     readonly #database: IndexDatabase;
@@ -22,7 +18,7 @@ export class PurgeIndex {
         this.#database.run("DELETE FROM temp.chosen");
         for (const { selection, found } of selections) {
             const { sql, parameters }: Condition = selectionCondition(selection, found);
-            const has = { sound: "sound_file IS NOT NULL", words: "has_words = 1" };
+            const has = { sound: "sound_segment IS NOT NULL", words: "has_words = 1" };
             const part = selection.part ? has[selection.part] : "TRUE";
             const insert = `INSERT OR IGNORE INTO temp.chosen SELECT rowid FROM recordings WHERE ${sql} AND ${part}`;
             this.#database.run(insert, ...parameters);
@@ -47,18 +43,18 @@ export class PurgeIndex {
     }
 
     /**
-     * Takes the chosen recordings out, and dooms their files.
+     * Takes the chosen recordings out, and dooms their sound.
      * @param part when only their sound or their words are to go
      */
     takeChosen(part: RecordingPart | undefined): void {
-        if (part !== "words") this.#doomChosenFiles();
+        if (part !== "words") this.#doomChosenSounds();
         if (part === "sound") {
-            this.#database.run(`UPDATE recordings SET sound_file = NULL WHERE ${IS_CHOSEN}`);
+            this.#database.run(`UPDATE recordings SET ${NO_SOUND} WHERE ${IS_CHOSEN}`);
             this.#database.run(`DELETE FROM recordings WHERE has_words = 0 AND ${IS_CHOSEN}`);
         } else if (part === "words") {
             const sql = "UPDATE recordings SET has_words = 0, transcript = NULL, derived = NULL";
             this.#database.run(`${sql} WHERE ${IS_CHOSEN}`);
-            this.#database.run(`DELETE FROM recordings WHERE sound_file IS NULL AND ${IS_CHOSEN}`);
+            this.#database.run(`DELETE FROM recordings WHERE sound_segment IS NULL AND ${IS_CHOSEN}`);
         } else {
             // SQLite is much faster when all rows go.
             const isAll =
@@ -67,17 +63,24 @@ export class PurgeIndex {
         }
     }
 
-    doom(file: string): void {
-        this.#database.run("INSERT OR IGNORE INTO doomed_files (name) VALUES (?)", file);
+    doom({ segment, at }: Pick<SoundPlace, "segment" | "at">): void {
+        this.#database.run("INSERT OR IGNORE INTO doomed (segment, at) VALUES (?, ?)", segment, at);
     }
 
-    /** Names, or `ALL_UNKNOWN`. */
-    doomedFiles(): readonly string[] {
-        return this.#database.all("SELECT name FROM doomed_files").map(({ name }) => String(name));
+    /** Where doomed sounds begin, by segment. */
+    doomed(): ReadonlyMap<string, readonly number[]> {
+        const doomed = new Map<string, number[]>();
+        for (const { segment, at } of this.#database.all("SELECT segment, at FROM doomed")) {
+            const name = String(segment);
+            const there = doomed.get(name);
+            if (there) there.push(Number(at));
+            else doomed.set(name, [Number(at)]);
+        }
+        return doomed;
     }
 
-    forgetDoomedFiles(): void {
-        this.#database.run("DELETE FROM doomed_files");
+    forgetDoomed(): void {
+        this.#database.run("DELETE FROM doomed");
     }
 
     /** @param ids packed */
@@ -94,12 +97,15 @@ export class PurgeIndex {
         this.#database.run("DELETE FROM unforgotten");
     }
 
-    #doomChosenFiles(): void {
-        if (this.#chosen() > MAX_DOOMED) this.doom(ALL_UNKNOWN);
-        else {
-            const names = `SELECT sound_file FROM recordings WHERE sound_file IS NOT NULL AND ${IS_CHOSEN}`;
-            this.#database.run(`INSERT OR IGNORE INTO doomed_files ${names}`);
-        }
+    #doomChosenSounds(): void {
+        const chosen = `SELECT sound_segment AS segment, min(sound_at) AS at, count(*) AS sounds FROM recordings
+            WHERE sound_segment IS NOT NULL AND ${IS_CHOSEN} GROUP BY sound_segment`;
+        // Of a segment that goes as a whole one place is enough.
+        this.#database.run(`INSERT OR IGNORE INTO doomed SELECT segment, at FROM (${chosen})`);
+        this.#database.run(`WITH partly AS MATERIALIZED (SELECT segment FROM (${chosen})
+                WHERE sounds < (SELECT count(*) FROM recordings WHERE sound_segment = segment))
+            INSERT OR IGNORE INTO doomed SELECT sound_segment, sound_at FROM recordings
+                WHERE ${IS_CHOSEN} AND sound_segment IN (SELECT segment FROM partly)`);
     }
 
     #chosen(): number {
@@ -107,4 +113,5 @@ export class PurgeIndex {
     }
 }
 
+const NO_SOUND = "sound_segment = NULL, sound_at = NULL, sound_bytes = NULL";
 const IS_CHOSEN = "recordings.rowid IN (SELECT row FROM temp.chosen)";

@@ -60,6 +60,9 @@ export interface RecordingContent {
     readonly derived: readonly Derived[];
 }
 
+/** A recording without its sound. */
+export type RecordingWords = Omit<RecordingContent, "samples">;
+
 /** What stands for what was there: an edited transcript, or a redacted copy. What is absent stays as it is. */
 export interface Replacement {
     readonly samples?: Samples;

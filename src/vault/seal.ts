@@ -10,19 +10,24 @@ export const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Bytes of sound sealed at a time. */
-const CHUNK_BYTES = 64 * 1024;
+/** Sound is sealed as integers of 16 bits, so many samples at a time. */
+const BYTES_PER_SAMPLE = 2;
+export const CHUNK_SAMPLES = 32 * 1024;
+const CHUNK_BYTES = CHUNK_SAMPLES * BYTES_PER_SAMPLE;
 const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
-/** Says what the file is, and in which version; sealed with every chunk. */
-const SOUND_MAGIC = Buffer.from("EARSND01");
+/** Says what it is, and in which version; sealed with every chunk. */
+const SOUND_MAGIC = Buffer.from("EARSND02");
+const SALT_BYTES = 32;
+/** What comes before the chunks: the magic and a salt. Without the salt the key opens nothing. */
+export const SOUND_START_BYTES = SOUND_MAGIC.length + SALT_BYTES;
 
 export function newKey(): Buffer {
     return randomBytes(KEY_BYTES);
 }
 
-/** @param purpose what the derived key is for; another purpose gives an unrelated key */
-export function derivedKey(key: Buffer, purpose: string): Buffer {
-    return Buffer.from(hkdfSync("sha256", key, Buffer.alloc(0), purpose, KEY_BYTES));
+/** @param purpose what the derived key is for; another purpose or salt gives an unrelated key */
+export function derivedKey(key: Buffer, purpose: string, salt: Buffer = Buffer.alloc(0)): Buffer {
+    return Buffer.from(hkdfSync("sha256", key, salt, purpose, KEY_BYTES));
 }
 
 /** @param bond what the value belongs to; it opens only together with the same */
@@ -38,42 +43,58 @@ export function openValue(key: Buffer, value: Uint8Array, bond: string): Buffer 
     return opened(key, nonce, bytes.subarray(NONCE_BYTES), Buffer.from(bond), bond);
 }
 
-/** The pieces of a sealed file that holds `bytes`, in order. */
+/** The pieces of sealed sound, in order. */
 export function* sealedSound(key: Buffer, bytes: Buffer, id: string): Generator<Buffer> {
-    yield SOUND_MAGIC;
+    const salt = randomBytes(SALT_BYTES);
+    yield Buffer.concat([SOUND_MAGIC, salt]);
+    const chunkKey = soundKey(key, salt);
     for (let index = 0, at = 0; ; index++, at += CHUNK_BYTES) {
         const last = at + CHUNK_BYTES >= bytes.length;
-        yield sealed(key, chunkNonce(index, last), bytes.subarray(at, at + CHUNK_BYTES), soundBond(id));
+        yield sealed(chunkKey, chunkNonce(index, last), bytes.subarray(at, at + CHUNK_BYTES), soundBond(id));
         if (last) return;
     }
 }
 
-/** Where a chunk of sealed sound is in its file. */
+/** Where a chunk is in sealed sound. */
 export interface SealedChunk {
     readonly offset: number;
     readonly length: number;
     readonly isLast: boolean;
 }
 
-/** @throws VaultError "damaged" when a file of that many bytes has no such chunk */
-export function chunkOf(fileBytes: number, index: number, id: string): SealedChunk {
-    const offset = SOUND_MAGIC.length + index * SEALED_CHUNK_BYTES;
-    if (offset >= fileBytes) throw damaged(soundName(id));
-    const length = Math.min(SEALED_CHUNK_BYTES, fileBytes - offset);
-    return { offset, length, isLast: offset + length === fileBytes };
+/** How many samples sealed sound of that many bytes holds. */
+export function samplesIn(soundBytes: number): number {
+    const chunkBytes = soundBytes - SOUND_START_BYTES;
+    return (chunkBytes - Math.ceil(chunkBytes / SEALED_CHUNK_BYTES) * TAG_BYTES) / BYTES_PER_SAMPLE;
 }
 
-/** @throws VaultError "damaged" */
-export function openedChunk(key: Buffer, bytes: Buffer, index: number, isLast: boolean, id: string): Buffer {
-    return opened(key, chunkNonce(index, isLast), bytes, soundBond(id), soundName(id));
+/** @throws VaultError "damaged" when sealed sound of that many bytes has no such chunk */
+export function chunkOf(soundBytes: number, index: number, id: string): SealedChunk {
+    const offset = SOUND_START_BYTES + index * SEALED_CHUNK_BYTES;
+    if (offset >= soundBytes) throw damaged(soundName(id));
+    const length = Math.min(SEALED_CHUNK_BYTES, soundBytes - offset);
+    return { offset, length, isLast: offset + length === soundBytes };
 }
 
-/** @throws VaultError "damaged" when `start`, the first bytes of a file, are not those of sealed sound */
-export function checkSoundStart(start: Buffer, id: string): void {
-    if (!start.subarray(0, SOUND_MAGIC.length).equals(SOUND_MAGIC)) throw damaged(soundName(id));
+/** @param start of the sealed sound. @throws VaultError "damaged" */
+export function openedChunk(
+    key: Buffer,
+    start: Buffer,
+    bytes: Buffer,
+    index: number,
+    { isLast }: SealedChunk,
+    id: string,
+): Buffer {
+    if (start.length < SOUND_START_BYTES || !start.subarray(0, SOUND_MAGIC.length).equals(SOUND_MAGIC)) {
+        throw damaged(soundName(id));
+    }
+    const chunkKey = soundKey(key, start.subarray(SOUND_MAGIC.length, SOUND_START_BYTES));
+    return opened(chunkKey, chunkNonce(index, isLast), bytes, soundBond(id), soundName(id));
 }
 
-export const SOUND_START_BYTES = SOUND_MAGIC.length;
+function soundKey(key: Buffer, salt: Buffer): Buffer {
+    return derivedKey(key, "earshot sound", salt);
+}
 
 function soundName(id: string): string {
     return `recording ${id}`;
@@ -83,7 +104,7 @@ function soundBond(id: string): Buffer {
     return Buffer.concat([SOUND_MAGIC, Buffer.from(id)]);
 }
 
-/** Counts the chunks and marks the last; a sound key seals one file only, so no nonce comes twice. */
+/** Counts the chunks and marks the last; a sound key seals one sound only, so no nonce comes twice. */
 function chunkNonce(index: number, last: boolean): Buffer {
     const nonce = Buffer.alloc(NONCE_BYTES);
     nonce.writeUInt8(last ? 1 : 0, 7);

@@ -3,7 +3,7 @@ import { encodePcm, SAMPLE_RATE } from "../audio";
 import type { Samples, Transcript } from "../speech";
 import type { Derived, ImportedKeepsake, Recording } from "./recording";
 import { derivedKey, openValue, sealedSound, sealValue } from "./seal";
-import type { SoundFile } from "./sound-files";
+import type { SoundPlace } from "./sound-segments";
 import type { KeyPage, SealedRow } from "./store-index";
 
 export interface Words {
@@ -30,20 +30,20 @@ export function durationOf(samples: Samples): number {
     return Math.round((samples.length / SAMPLE_RATE) * 1_000);
 }
 
-export function soundFileOf(name: string, key: Buffer, samples: Samples, id: string): SoundFile {
-    return { name, pieces: sealedSound(key, encodePcm(samples, "s16"), id) };
+export function sealedSamples(key: Buffer, samples: Samples, id: string): Iterable<Buffer> {
+    return sealedSound(key, encodePcm(samples, "s16"), id);
 }
 
-/** @param soundFile where its sealed sound is; absent when it has none */
+/** @param sound where its sealed sound is; absent when it has none */
 export function sealedRow(
     keepsake: ImportedKeepsake,
-    soundFile: string | undefined,
+    sound: SoundPlace | undefined,
     wordsKey: Buffer,
     page: KeyPage,
 ): SealedRow {
     const { id, transcript, derived = [] } = keepsake;
     const words = sealedWords(id, { ...(transcript && { transcript }), derived }, wordsKey);
-    return { recording: recordingOf(keepsake), page, hasWords: true, soundFile, ...words };
+    return { recording: recordingOf(keepsake), page, hasWords: true, sound, ...words };
 }
 
 export function sealedWords(

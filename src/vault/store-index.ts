@@ -4,6 +4,7 @@ import { filterCondition } from "./conditions";
 import { bytesOf, IndexDatabase, type Row } from "./database";
 import { PurgeIndex } from "./purge-index";
 import type { Recording, RecordingPage, VaultStatus } from "./recording";
+import type { SoundPlace } from "./sound-segments";
 
 /**
  * Keys of utterances are wrapped by a page key, page keys by the store key. A purge replaces the page keys that it
@@ -17,11 +18,13 @@ export interface KeyPage {
     readonly recordings: number;
 }
 
-/** The sealed catalogue of a page. */
+/** The catalogue of a page. */
 export interface SealedCatalogue {
-    readonly page: KeyPage;
-    /** The latest id in it. */
+    readonly page: number;
+    /** The least and the greatest id in it. */
+    readonly first: string;
     readonly last: string;
+    readonly vocabulary: Uint8Array;
     readonly sealed: Uint8Array;
 }
 
@@ -30,7 +33,7 @@ export interface SealedRow {
     readonly page: KeyPage;
     /** False once the words were purged. */
     readonly hasWords: boolean;
-    readonly soundFile: string | undefined;
+    readonly sound: SoundPlace | undefined;
     readonly transcript: Uint8Array | undefined;
     readonly derived: Uint8Array | undefined;
 }
@@ -122,7 +125,7 @@ export class StoreIndex {
 
     /** What there is of the recordings on a page. */
     partsOn(page: number): ReadonlyMap<string, { readonly words: boolean; readonly sound: boolean }> {
-        const sql = "SELECT id, has_words, sound_file IS NOT NULL AS has_sound FROM recordings WHERE page = ?";
+        const sql = "SELECT id, has_words, sound_segment IS NOT NULL AS has_sound FROM recordings WHERE page = ?";
         const rows = this.#database.all(sql, page);
         return new Map(rows.map((row) => [String(row.id), { words: row.has_words === 1, sound: row.has_sound === 1 }]));
     }
@@ -141,27 +144,34 @@ export class StoreIndex {
         return row && bytesOf(row.sealed);
     }
 
-    setCatalogue(page: number, first: string, last: string, sealed: Uint8Array): void {
-        const sql = "INSERT OR REPLACE INTO catalogues (page, first, last, sealed) VALUES (?, ?, ?, ?)";
-        this.#database.run(sql, page, first, last, sealed);
+    setCatalogue({ page, first, last, vocabulary, sealed }: SealedCatalogue): void {
+        this.#database.run(
+            "INSERT OR REPLACE INTO catalogues (page, first, last, vocabulary, sealed) VALUES (?, ?, ?, ?, ?)",
+            ...[page, first, last, vocabulary, sealed],
+        );
     }
 
     /** Those that may have ids from `from` on and before `before`; with the latest first. */
-    *catalogues(from: string, before: string): Generator<SealedCatalogue> {
-        const sql = `SELECT pages.id, wrapped, recordings, last, sealed FROM catalogues JOIN pages ON pages.id = page
+    *catalogues(
+        from: string,
+        before: string,
+    ): Generator<Pick<SealedCatalogue, "last" | "vocabulary"> & { readonly page: KeyPage }> {
+        const sql = `SELECT pages.id, wrapped, recordings, last, vocabulary FROM catalogues JOIN pages ON pages.id = page
             WHERE last >= ? AND first < ? ORDER BY last DESC`;
         for (const row of this.#database.each(sql, from, before)) {
-            yield { page: keyPage(row), last: String(row.last), sealed: bytesOf(row.sealed) };
+            yield { page: keyPage(row), last: String(row.last), vocabulary: bytesOf(row.vocabulary) };
         }
     }
 
-    add({ recording, page, hasWords, soundFile, transcript, derived }: SealedRow): void {
+    add({ recording, page, hasWords, sound, transcript, derived }: SealedRow): void {
         const { id, session, site, speaker, startedAt, durationMs, keptAt } = recording;
         this.#database.run(
             `INSERT INTO recordings (id, session, site, speaker, started_at, duration_ms, kept_at, page, has_words,
-                sound_file, transcript, derived) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                sound_segment, sound_at, sound_bytes, transcript, derived)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
             ...[id, session, site, speaker ?? null, startedAt, durationMs, keptAt, page.id, hasWords ? 1 : 0],
-            ...[soundFile ?? null, transcript ?? null, derived ?? null],
+            ...[sound?.segment ?? null, sound?.at ?? null, sound?.bytes ?? null],
+            ...[transcript ?? null, derived ?? null],
         );
         this.#database.run("UPDATE pages SET recordings = recordings + 1 WHERE id = ?", page.id);
     }
@@ -171,14 +181,20 @@ export class StoreIndex {
         this.#database.run(sql, transcript ?? null, derived ?? null, id);
     }
 
-    replaceSound(id: string, file: string, durationMs: number): void {
-        this.#database.run("UPDATE recordings SET sound_file = ?, duration_ms = ? WHERE id = ?", file, durationMs, id);
+    replaceSound(id: string, sound: SoundPlace, durationMs: number): void {
+        this.moveSound(id, sound);
+        this.#database.run("UPDATE recordings SET duration_ms = ? WHERE id = ?", durationMs, id);
+    }
+
+    moveSound(id: string, { segment, at, bytes }: SoundPlace): void {
+        const sql = "UPDATE recordings SET sound_segment = ?, sound_at = ?, sound_bytes = ? WHERE id = ?";
+        this.#database.run(sql, segment, at, bytes, id);
     }
 
     find(id: string): SealedRow | undefined {
         const row = this.#database.one(
-            `SELECT ${RECORDING}, has_words, sound_file, transcript, derived, pages.id AS page,
-                pages.wrapped AS page_wrapped, pages.recordings AS page_recordings
+            `SELECT ${RECORDING}, has_words, sound_segment, sound_at, sound_bytes, transcript, derived,
+                pages.id AS page, pages.wrapped AS page_wrapped, pages.recordings AS page_recordings
                 FROM recordings JOIN pages ON pages.id = page WHERE recordings.id = ?`,
             id,
         );
@@ -187,7 +203,7 @@ export class StoreIndex {
             recording: recordingOf(row),
             page: keyPage({ id: row.page, wrapped: row.page_wrapped, recordings: row.page_recordings }),
             hasWords: row.has_words === 1,
-            soundFile: row.sound_file === null ? undefined : String(row.sound_file),
+            sound: row.sound_segment === null ? undefined : soundPlace(row),
             transcript: optionalBytes(row.transcript),
             derived: optionalBytes(row.derived),
         };
@@ -199,6 +215,10 @@ export class StoreIndex {
         const [older, last] = before === undefined ? ["TRUE", []] : ["recordings.id < ?", [before]];
         const sql = `SELECT ${RECORDING} FROM recordings WHERE ${where} AND ${older} ORDER BY id DESC LIMIT ?`;
         return this.#database.all(sql, ...parameters, ...last, limit).map(recordingOf);
+    }
+
+    count(): number {
+        return Number(this.#database.one("SELECT count(*) AS recordings FROM recordings")?.recordings);
     }
 
     status(now: number): VaultStatus {
@@ -218,19 +238,34 @@ export class StoreIndex {
         };
     }
 
-    hasSoundFile(name: string): boolean {
-        return this.#database.one("SELECT 1 FROM recordings WHERE sound_file = ?", name) !== undefined;
+    hasSoundIn(segment: string): boolean {
+        return this.#database.one("SELECT 1 FROM recordings WHERE sound_segment = ?", segment) !== undefined;
     }
 
-    /** Names of the files that recordings have their sound in. */
-    soundFiles(): ReadonlySet<string> {
-        const rows = this.#database.all("SELECT sound_file FROM recordings WHERE sound_file IS NOT NULL");
-        return new Set(rows.map((row) => String(row.sound_file)));
+    hasSoundAt({ segment, at }: SoundPlace): boolean {
+        const sql = "SELECT 1 FROM recordings WHERE sound_segment = ? AND sound_at = ?";
+        return this.#database.one(sql, segment, at) !== undefined;
+    }
+
+    /** Sounds in a segment, in order, with the ids of their recordings. */
+    soundsIn(segment: string): readonly (SoundPlace & { readonly id: string })[] {
+        const sql = `SELECT id, sound_segment, sound_at, sound_bytes FROM recordings WHERE sound_segment = ? ORDER BY sound_at`;
+        return this.#database.all(sql, segment).map((row) => ({ id: String(row.id), ...soundPlace(row) }));
+    }
+
+    /** Segments that recordings have their sound in: where the last sound ends, and how many bytes all of them have. */
+    segments(): ReadonlyMap<string, { readonly end: number; readonly bytes: number }> {
+        const sql = `SELECT sound_segment, max(sound_at + sound_bytes) AS end, sum(sound_bytes) AS bytes FROM recordings
+            WHERE sound_segment IS NOT NULL GROUP BY sound_segment`;
+        const rows = this.#database.all(sql);
+        return new Map(
+            rows.map((row) => [String(row.sound_segment), { end: Number(row.end), bytes: Number(row.bytes) }]),
+        );
     }
 }
 
 const RECORDING = `recordings.id AS id, session, site, speaker, started_at, duration_ms, kept_at,
-    sound_file IS NOT NULL AS has_sound, transcript IS NOT NULL AS has_transcript`;
+    sound_segment IS NOT NULL AS has_sound, transcript IS NOT NULL AS has_transcript`;
 
 function recordingOf(row: Row): Recording {
     return {
@@ -244,6 +279,10 @@ function recordingOf(row: Row): Recording {
         hasSound: row.has_sound === 1,
         hasTranscript: row.has_transcript === 1,
     };
+}
+
+function soundPlace(row: Row): SoundPlace {
+    return { segment: String(row.sound_segment), at: Number(row.sound_at), bytes: Number(row.sound_bytes) };
 }
 
 function keyPage(row: Row): KeyPage {

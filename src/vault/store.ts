@@ -1,11 +1,10 @@
 /**
  * The vault itself: it runs in a worker thread, and one call after the other.
  *
- * On the disk: `store.key`, `index.sqlite` (its keys, transcripts and search words sealed) and a sealed file for the
- * sound of each recording in `sound/`. A recording exists when its row holds its keys: its sound is written before, and
- * removed after.
+ * On the disk: `store.key`, `index.sqlite` (its keys, transcripts and search words sealed) and segments with the sealed
+ * sound of recordings in `sound/`. A recording exists when its row holds its keys: its sound is written before, and
+ * destroyed after.
  */
-import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { PcmDecoder } from "../audio";
@@ -17,7 +16,6 @@ import { inUse, removeHolder, writeHolder } from "./holder";
 import { KeyRing, type OpenPage } from "./key-ring";
 import type { RecordingKeys } from "./page-keys";
 import type { VaultProblem } from "./problem";
-import { ALL_UNKNOWN } from "./purge-index";
 import {
     type Derived,
     type ImportedKeepsake,
@@ -29,14 +27,15 @@ import {
     type RecordingPage,
     type RecordingPart,
     type RecordingSelection,
+    type RecordingWords,
     type Replacement,
     type VaultStatus,
 } from "./recording";
 import { RecordingIds } from "./recording-ids";
 import { Reserve } from "./reserve";
-import { newKey } from "./seal";
-import { durationOf, openedWords, sealedRow, sealedWords, soundFileOf, type Words } from "./sealed-row";
-import { type SoundFile, SoundFiles } from "./sound-files";
+import { newKey, samplesIn } from "./seal";
+import { durationOf, openedWords, sealedRow, sealedSamples, sealedWords, type Words } from "./sealed-row";
+import { Sounds } from "./sounds";
 import type { StoreStep } from "./step";
 import { type SealedRow, StoreIndex } from "./store-index";
 import { type KeyGuard, StoreKeyFile } from "./store-key";
@@ -73,7 +72,7 @@ export class VaultStore {
     readonly #keyFile: StoreKeyFile;
     readonly #keys: KeyRing;
     readonly #catalogues: Catalogues;
-    readonly #sounds: SoundFiles;
+    readonly #sounds: Sounds;
     readonly #reserve: Reserve;
     readonly #clock: SteadyClock;
     readonly #onStep: (step: StoreStep) => void;
@@ -88,7 +87,7 @@ export class VaultStore {
         this.#keyFile = new StoreKeyFile(folder, options.guard ?? { kind: "file" });
         this.#keys = new KeyRing(index, this.#keyFile, this.#onStep);
         this.#catalogues = new Catalogues(index, this.#keys);
-        this.#sounds = new SoundFiles(folder);
+        this.#sounds = new Sounds(folder, index, this.#onStep);
         this.#reserve = new Reserve(folder);
         this.#clock = new SteadyClock(index.clock());
     }
@@ -159,19 +158,41 @@ export class VaultStore {
         return this.#chunk(row, keys, index);
     }
 
+    /** In samples. */
+    soundLength(id: string): number {
+        const { row } = this.#opened(id);
+        if (!row.sound) throw withoutSound(id);
+        return samplesIn(row.sound.bytes);
+    }
+
+    words(id: string): RecordingWords {
+        const { row, keys } = this.#opened(id);
+        return { recording: row.recording, ...openedWords(row, keys.words) };
+    }
+
     list(page: RecordingPage): readonly Recording[] {
         const wanted = wantedBy(page);
         if (!wanted) return this.#index.list(page);
         const { limit = 100 } = page;
         const recordings: Recording[] = [];
-        for (const ids of this.#catalogues.searchLatest(wanted)) {
-            for (let at = 0; at < ids.length && recordings.length < limit; at += limit) {
+        let found: string[] = [];
+        const take = () => {
+            for (; found.length > 0 && recordings.length < limit; found = found.slice(limit)) {
                 const some = { ...page, limit: limit - recordings.length };
-                recordings.push(...this.#index.list(some, ids.slice(at, at + limit)));
+                recordings.push(...this.#index.list(some, found.slice(0, limit)));
             }
-            if (recordings.length === limit) break;
+        };
+        for (const ids of this.#catalogues.searchLatest(wanted)) {
+            found.push(...ids);
+            if (recordings.length + found.length >= limit) take();
+            if (recordings.length === limit) return recordings;
         }
+        take();
         return recordings;
+    }
+
+    count(): number {
+        return this.#index.count();
     }
 
     status(moment: Moment): VaultStatus {
@@ -191,6 +212,8 @@ export class VaultStore {
             this.#reserve.take();
         }
         if (selections.some(({ all }) => all)) this.#sounds.removeSetAside();
+        forgetLastMatch();
+        await this.#sounds.pack();
         return { purged: RecordingIds.of(purged).bytes, unforgotten: this.unforgotten() };
     }
 
@@ -206,9 +229,8 @@ export class VaultStore {
 
     /** What stood there before can't be read any more, nor in a copy: its keys are destroyed. */
     async replace(id: string, { samples, transcript, derived }: Replacement): Promise<Recording> {
-        const sound = samples && { samples, key: newKey(), file: `${id}.${randomBytes(4).toString("hex")}` };
-        const files = sound ? [soundFileOf(sound.file, sound.key, sound.samples, id)] : [];
-        await this.#withFiles(files, () => {
+        const sound = samples && { samples, key: newKey() };
+        await this.#sounds.add(sound ? [sealedSamples(sound.key, sound.samples, id)] : [], ([place]) => {
             const { row, keys, open } = this.#opened(id);
             const words = openedWords(row, keys.words);
             this.#keys.shred(() => {
@@ -218,14 +240,15 @@ export class VaultStore {
                     const replaced = { ...words, ...(transcript && { transcript }), ...(derived && { derived }) };
                     this.#setWords(row, open, replaced, wordsKey);
                 }
-                if (sound) {
-                    if (row.soundFile !== undefined) this.#index.purging.doom(row.soundFile);
-                    this.#index.replaceSound(id, sound.file, durationOf(sound.samples));
+                if (sound && place) {
+                    if (row.sound) this.#index.purging.doom(row.sound);
+                    this.#index.replaceSound(id, place, durationOf(sound.samples));
                 }
                 return new Set([row.page.id]);
             }, this.#rekey);
         });
         await this.#finishShredding();
+        await this.#sounds.pack();
         return this.#opened(id).row.recording;
     }
 
@@ -258,8 +281,7 @@ export class VaultStore {
     }
 
     async #recover(): Promise<void> {
-        if (this.#index.purging.doomedFiles().length > 0) await this.#finishShredding();
-        const { setAside, missing } = this.#sounds.recover(this.#index.soundFiles());
+        const { setAside, missing } = await this.#sounds.recover();
         if (setAside > 0) {
             const message = `${setAside} files that belong to no recording were moved to "lost" in ${this.#folder}.`;
             this.#onProblem({ code: "sound-set-aside", message });
@@ -268,6 +290,7 @@ export class VaultStore {
             const message = `The sound of ${missing} recordings is missing in ${this.#sounds.folder}.`;
             this.#onProblem({ code: "sound-missing", message });
         }
+        await this.#sounds.pack();
         if (!this.#keyFile.isGuarded()) await this.rotate();
         this.#reserve.take();
         writeHolder(this.#folder);
@@ -290,11 +313,12 @@ export class VaultStore {
             words: newKey(),
             sound: keepsake.samples && newKey(),
         }));
-        const files = kept.flatMap(({ keepsake: { id, samples }, sound }) =>
-            samples && sound ? [soundFileOf(id, sound, samples, id)] : [],
+        const sounds = kept.flatMap(({ keepsake: { id, samples }, sound }) =>
+            samples && sound ? [sealedSamples(sound, samples, id)] : [],
         );
-        const recordings = await this.#withFiles(files, () =>
+        const recordings = await this.#sounds.add(sounds, (places) =>
             this.#index.transaction(() => {
+                const placesLeft = places.values();
                 const added: Recording[] = [];
                 while (added.length < kept.length) {
                     const open = this.#keys.pageWithRoom();
@@ -302,7 +326,8 @@ export class VaultStore {
                     const entries: CatalogueEntry[] = [];
                     const room = this.#index.roomOn(open.page);
                     for (const { keepsake, words, sound } of kept.slice(added.length, added.length + room)) {
-                        const row = sealedRow(keepsake, sound && keepsake.id, words, open.page);
+                        const place = sound && placesLeft.next().value;
+                        const row = sealedRow(keepsake, place, words, open.page);
                         this.#index.add(row);
                         added.push(row.recording);
                         keys.set(keepsake.id, { words, sound });
@@ -317,22 +342,6 @@ export class VaultStore {
         );
         for (const { words, sound } of kept) for (const key of [words, sound]) key?.fill(0);
         return recordings;
-    }
-
-    /** Writes files, then what refers to them. */
-    async #withFiles<T>(files: readonly SoundFile[], work: () => T): Promise<T> {
-        let isDone: boolean = false;
-        try {
-            await this.#sounds.write(files);
-            this.#onStep("sound written");
-            const result = work();
-            isDone = true;
-            this.#onStep("row added");
-            this.#sounds.settle(files);
-            return result;
-        } finally {
-            if (!isDone) this.#sounds.discard(files.filter(({ name }) => !this.#index.hasSoundFile(name)));
-        }
     }
 
     /** @param most recordings at a time. @returns how many were done, and adds their ids to `purged` */
@@ -373,12 +382,7 @@ export class VaultStore {
     readonly #rekey = (from: OpenPage, to: OpenPage) => this.#catalogues.rekey(from, to);
 
     async #finishShredding(): Promise<void> {
-        const doomed = this.#index.purging.doomedFiles();
-        if (doomed.includes(ALL_UNKNOWN)) await this.#sounds.removeAllBut(this.#index.soundFiles());
-        else await this.#sounds.remove(doomed);
-        this.#onStep("sounds removed");
-        this.#index.transaction(() => this.#index.purging.forgetDoomedFiles());
-        this.#onStep("rows removed");
+        await this.#sounds.shred();
         this.#index.compact();
     }
 
@@ -387,9 +391,9 @@ export class VaultStore {
         this.#catalogues.add(open, [entryOf(recording, words.transcript, words.derived)]);
     }
 
-    #chunk({ recording: { id }, soundFile }: SealedRow, { sound: key }: RecordingKeys, index: number): SoundChunk {
-        if (!key || soundFile === undefined) throw new VaultError("not-found", `Recording ${id} has no sound.`);
-        const { sound, isLast } = this.#sounds.readChunk(soundFile, key, index, id);
+    #chunk({ recording: { id }, sound: place }: SealedRow, { sound: key }: RecordingKeys, index: number): SoundChunk {
+        if (!key || !place) throw withoutSound(id);
+        const { sound, isLast } = this.#sounds.chunk(place, key, index, id);
         return { samples: new PcmDecoder({ encoding: "s16", channels: 1 }).write(sound), isLast };
     }
 
@@ -404,6 +408,11 @@ export class VaultStore {
 
 const PARTS_TO_PURGE: readonly (RecordingPart | undefined)[] = [undefined, "sound", "words"];
 
+/** V8 keeps the text that a regular expression matched last, for `RegExp.$_`: it may have been a transcript. */
+function forgetLastMatch(): void {
+    /^/.test("");
+}
+
 /** @throws VaultError "in-use", or what is wrong with the index */
 function openedIndex(folder: string): StoreIndex {
     try {
@@ -412,6 +421,10 @@ function openedIndex(folder: string): StoreIndex {
         const failure = vaultError(error, "The vault's index could not be opened");
         throw failure.code === "in-use" ? inUse(folder) : failure;
     }
+}
+
+function withoutSound(id: string): VaultError {
+    return new VaultError("not-found", `Recording ${id} has no sound.`);
 }
 
 function joined(chunks: readonly Float32Array[]): Float32Array {

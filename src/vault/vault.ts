@@ -23,10 +23,12 @@ import type {
     RecordingContent,
     RecordingPage,
     RecordingSelection,
+    RecordingWords,
     Replacement,
     VaultStatus,
 } from "./recording";
 import { RecordingIds } from "./recording-ids";
+import { CHUNK_SAMPLES } from "./seal";
 import { isVaultFolder } from "./store";
 import type { KeyGuard } from "./store-key";
 import { WorkerLink } from "./worker-link";
@@ -136,13 +138,30 @@ export class Vault extends EventEmitter<VaultEvents> {
         return await this.#link.call("read", id);
     }
 
-    /** The sound piece by piece, to be played while it is read: two seconds each, none of it kept in memory. */
-    async *sound(id: string): AsyncGenerator<Samples, void, undefined> {
+    /** What was said and what came of it, without the sound. */
+    async words(id: string): Promise<RecordingWords> {
         this.#requireUsed(id);
-        for (let index = 0, isLast = false; !isLast; index++) {
+        return await this.#link.call("words", id);
+    }
+
+    /** How long the sound is, in samples. */
+    async soundLength(id: string): Promise<number> {
+        this.#requireUsed(id);
+        return await this.#link.call("soundLength", id);
+    }
+
+    /**
+     * The sound piece by piece, to be played while it is read: two seconds each, none of it kept in memory.
+     * @param fromSample where to begin, at most at its end
+     */
+    async *sound(id: string, fromSample = 0): AsyncGenerator<Samples, void, undefined> {
+        this.#requireUsed(id);
+        let skipped = fromSample % CHUNK_SAMPLES;
+        for (let index = Math.floor(fromSample / CHUNK_SAMPLES), isLast = false; !isLast; index++) {
             const chunk = await this.#link.call("readSound", id, index);
             isLast = chunk.isLast;
-            yield chunk.samples;
+            yield chunk.samples.subarray(skipped);
+            skipped = 0;
         }
     }
 
@@ -153,6 +172,13 @@ export class Vault extends EventEmitter<VaultEvents> {
         return this.#isUnused() ? [] : await this.#link.call("list", page);
     }
 
+    /** How many recordings there are. */
+    async count(): Promise<number> {
+        this.#requireOpen();
+        return this.#isUnused() ? 0 : await this.#link.call("count");
+    }
+
+    /** Goes through all of them. */
     async status(): Promise<VaultStatus> {
         this.#requireOpen();
         const moment = this.#clock();

@@ -77,8 +77,14 @@ function carryOut(store: VaultStore, request: Exclude<Request, KeepRequest>): un
             return store.read(...request.parameters);
         case "readSound":
             return store.readSound(...request.parameters);
+        case "soundLength":
+            return store.soundLength(...request.parameters);
+        case "words":
+            return store.words(...request.parameters);
         case "list":
             return store.list(...request.parameters);
+        case "count":
+            return store.count();
         case "status":
             return store.status(...request.parameters);
         case "replace":

@@ -50,6 +50,8 @@ declare global {
 export interface EditorOptions {
     readonly locale?: string;
     readonly dark?: boolean;
+    /** Who logs in, where there is a login. */
+    readonly login?: { readonly username: string; readonly password: string };
 }
 
 /** One person's editor, and all that goes wrong in it. */
@@ -70,7 +72,7 @@ export class Editor {
     static async open(
         browser: Browser,
         url: string,
-        { locale = "en-US", dark = false }: EditorOptions = {},
+        { locale = "en-US", dark = false, login }: EditorOptions = {},
     ): Promise<Editor> {
         const context = await browser.newContext({
             locale,
@@ -84,6 +86,11 @@ export class Editor {
         const settings = { editor: { view: { "view-show-tips": false } } };
         await page.request.post(new URL("settings/user", url).href, { data: settings });
         await page.goto(url);
+        if (login) {
+            await page.locator("#node-dialog-login-username").fill(login.username);
+            await page.locator("#node-dialog-login-password").fill(login.password);
+            await page.locator("#node-dialog-login-password").press("Enter");
+        }
         await page.locator(".red-ui-palette-node[data-palette-type=earshot-purge]").waitFor({ state: "attached" });
         await page.locator("#red-ui-loading-progress").waitFor({ state: "hidden" });
         if (dark) await page.evaluate(() => document.documentElement.classList.add("nr-theme-dark"));
@@ -147,30 +154,28 @@ export class Editor {
         return await this.page.evaluate((wanted) => RED.nodes.getNodeHelp(wanted), type);
     }
 
-    /** Fields of the open dialog that a screen reader could not name. */
-    async namelessFields(): Promise<readonly string[]> {
-        return await this.page.evaluate(() => {
-            const panes = [...document.querySelectorAll<HTMLElement>(".red-ui-tray-content")];
-            const dialog = panes.filter((pane) => pane.offsetParent !== null).at(-1);
+    /** Fields that a screen reader could not name, in the open dialog or another part of the page. */
+    async namelessFields(part = ".red-ui-tray-content"): Promise<readonly string[]> {
+        return await this.page.evaluate((selector) => {
+            const panes = [...document.querySelectorAll<HTMLElement>(selector)];
+            const dialog = panes.filter((pane) => pane.checkVisibility()).at(-1);
             const fields = [...(dialog?.querySelectorAll<HTMLInputElement>("input, select, button") ?? [])];
             if (fields.length === 0) throw new Error("The dialog shows no field.");
             // Node-RED's own bait for what fills in passwords, which nobody sees.
             const isBait = ({ id }: HTMLElement) => id.startsWith("red-ui-trap-");
-            const seen = fields.filter(
-                (field) => field.type !== "hidden" && field.offsetParent !== null && !isBait(field),
-            );
+            const seen = fields.filter((field) => field.type !== "hidden" && field.checkVisibility() && !isBait(field));
             const named = (field: HTMLInputElement) =>
                 [...(field.labels ?? [])].some((label) => label.textContent?.trim()) ||
                 field.getAttribute("aria-label") ||
                 field.title ||
                 field.textContent?.trim();
             return seen.filter((field) => !named(field)).map((field) => field.outerHTML);
-        });
+        }, part);
     }
 
-    /** The lowest contrast of a text in the open dialog with what is behind it, as WCAG counts it (1 to 21). */
-    async faintest(): Promise<number> {
-        return await this.page.evaluate(() => {
+    /** The lowest contrast of a text with what is behind it, as WCAG counts it (1 to 21), in the open dialog or another part. */
+    async faintest(part = ".red-ui-tray-content"): Promise<number> {
+        return await this.page.evaluate((selector) => {
             const channels = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
             const luminance = (color: string) => {
                 const [red = 0, green = 0, blue = 0] = channels(color)
@@ -184,11 +189,11 @@ export class Editor {
                 const { backgroundColor } = getComputedStyle(element);
                 return channels(backgroundColor)[3] === 0 ? behind(element.parentElement) : backgroundColor;
             };
-            const panes = [...document.querySelectorAll<HTMLElement>(".red-ui-tray-content")];
-            const dialog = panes.filter((pane) => pane.offsetParent !== null).at(-1);
+            const panes = [...document.querySelectorAll<HTMLElement>(selector)];
+            const dialog = panes.filter((pane) => pane.checkVisibility()).at(-1);
             const texts = [...(dialog?.querySelectorAll<HTMLElement>("*") ?? [])].filter(
                 (element) =>
-                    element.offsetParent !== null &&
+                    element.checkVisibility() &&
                     !element.closest(":disabled") &&
                     [...element.childNodes].some(
                         (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
@@ -200,7 +205,7 @@ export class Editor {
                 return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
             });
             return Math.min(...contrasts);
-        });
+        }, part);
     }
 
     async screenshot(path: string): Promise<void> {

@@ -57,3 +57,31 @@ it("sessions tell when somebody is listened to: from the first utterance to the 
     expect(told).toEqual([true, false]);
     sessions.closeAll();
 });
+
+it("a hub tells what its microphones do, and each time that it changes", () => {
+    const folder = mkdtempSync(join(tmpdir(), "earshot-microphone-"));
+    const home = { floors: [], areas: [], devices: [] };
+    const hub = new Hub({ id: "hub", language: "en", sites: [], folder, home });
+    const told: string[] = [];
+    hub.on("microphone", () => told.push(`${hub.microphone.state} ${hub.microphone.sites}`));
+    const [kitchen, study] = [hub.sessions.open({ site: "kitchen" }), hub.sessions.open({ site: "study" })];
+    const utterance = hub.sessions.branch(kitchen, 0);
+    hub.sessions.listenTo(study);
+    utterance.end();
+    study.end();
+    hub.mute(true);
+    hub.mute(false);
+    kitchen.end();
+    expect(told).toEqual([
+        "open kitchen",
+        "open kitchen,study",
+        "listening kitchen",
+        "listening kitchen,study",
+        "listening study",
+        "open kitchen",
+        "muted kitchen",
+        "open kitchen",
+        "closed ",
+    ]);
+    rmSync(folder, { recursive: true, force: true });
+});

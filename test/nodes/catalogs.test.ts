@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { catalog, filesIn, LANGUAGES, source, TYPES } from "./package-nodes";
+import { GRANTS, MODES } from "../../dist/src/privacy";
+import { catalog, filesIn, LANGUAGES, PLUGINS, source, TYPES } from "./package-nodes";
 
 /** What every node says is written once and built into each catalog. */
 const EVERY = "every-node";
@@ -73,6 +74,52 @@ describe.each(TYPES)("the catalogs of %s", (type) => {
     });
 });
 
+describe("the catalog of the Privacy sidebar", () => {
+    const own = [...catalog("en-US", "earshot-privacy").keys()];
+    const editor = filesIn("editor", "privacy").filter((file) => file.endsWith(".ts"));
+    const texts = [...editor.map((file) => source("editor", "privacy", file)), source("nodes", "exposure.ts")].join(
+        "\n",
+    );
+    const used = [
+        ...texts.matchAll(/\b(?:say|sayOr|_)\(\s*["`]([^"`$]+)/g),
+        ...texts.matchAll(/"((?:action|ask|tip)\.\w+)"/g),
+    ].map(([, key = ""]) => key);
+    /** Put together of a beginning and what Node-RED answers; plurals come in two forms. */
+    const isAsked = (key: string) =>
+        used.some((use) => key === use || key.replace(/_(one|other)$/, "") === use) || COMPOSED.test(key);
+    const COMPOSED =
+        /^(section|option\.days|microphone|mode|grant|kept|fault|problem|exposed|action\.delete(All|Found|Chosen)|action\.(un)?mute|tip\.no)/;
+
+    it("has every key that is asked for, and none besides", () => {
+        const base = new Set(own.map((key) => key.replace(/_(one|other)$/, "")));
+        expect(used.length).toBeGreaterThan(40);
+        expect(
+            used.filter((use) => !use.endsWith(".") && !base.has(use) && !own.some((key) => key.startsWith(use))),
+        ).toEqual([]);
+        expect(own.filter((key) => !isAsked(key))).toEqual([]);
+    });
+
+    it("has a word for each fault that a log can have, each state, grant and mode", () => {
+        const values = (file: string, pattern: RegExp) =>
+            [...source(...file.split("/")).matchAll(pattern)].map(([, word = ""]) => word);
+        const faults = values("src/privacy/verify.ts", /^ {4}\| "([\w-]+)"/gm);
+        expect(faults.length).toBeGreaterThan(5);
+        for (const fault of [...faults, "not-a-record", "changed"])
+            expect(own).toContain(`fault.${fault.replace(/;$/, "")}`);
+        for (const state of ["muted", "listening", "open", "closed", "starting", "down", "unknown"])
+            expect(own).toContain(`microphone.${state}`);
+        for (const grant of GRANTS) expect(own).toContain(`grant.${grant}`);
+        for (const mode of MODES) expect(own).toContain(`mode.${mode}`);
+    });
+
+    it("is complete in German, and nowhere the same", () => {
+        const german = catalog("de", "earshot-privacy");
+        expect([...german.keys()]).toEqual(own);
+        const english = catalog("en-US", "earshot-privacy");
+        expect(own.filter((key) => german.get(key) === english.get(key))).toEqual(["field.hub"]);
+    });
+});
+
 describe("what every node says", () => {
     const used = keysIn(
         [...TYPES.map(textsOf), ...["define-node.ts", "hub-node.ts"].map((file) => source("nodes", file))].join("\n"),
@@ -95,7 +142,8 @@ describe("what every node says", () => {
 it("has no catalog or help without a node", () => {
     for (const language of LANGUAGES) {
         const names = filesIn("locales", language).filter((file) => /\.(json|md)$/.test(file));
-        const expected = [`${EVERY}.json`, ...TYPES.flatMap((type) => [`${type}.json`, `${type}.md`])];
+        const ofTypes = TYPES.flatMap((type) => [`${type}.json`, `${type}.md`]);
+        const expected = [`${EVERY}.json`, ...ofTypes, ...PLUGINS.map((plugin) => `${plugin}.json`)];
         expect(new Set(names)).toEqual(new Set(expected));
     }
 });

@@ -10,9 +10,14 @@ import type { Definition } from "../../dist/nodes/define-node";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(import.meta.url);
 
-export const TYPES: readonly string[] = readdirSync(join(ROOT, "nodes"))
+const TEMPLATES: readonly string[] = readdirSync(join(ROOT, "nodes"))
     .filter((file) => file.endsWith(".html"))
     .map((file) => file.slice(0, -".html".length));
+
+/** What is in the editor without being a node. */
+export const PLUGINS = ["earshot-privacy"] as const;
+
+export const TYPES: readonly string[] = TEMPLATES.filter((name) => !PLUGINS.some((plugin) => plugin === name));
 
 export const LANGUAGES = ["en-US", "de"] as const;
 

@@ -35,9 +35,10 @@ describe("the package, packed and installed into a clean folder", () => {
     afterAll(() => rmSync(userDir, { recursive: true, force: true }));
 
     it("brings what runs, and nothing of what builds or tests it", () => {
-        const outside = files.filter((file) => !/^(dist\/(src|nodes)|locales|examples|docs)\//.test(file));
+        const outside = files.filter((file) => !/^(dist\/(src|nodes)|resources|locales|examples|docs)\//.test(file));
         expect(new Set(outside)).toEqual(new Set(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]));
         expect(files).toContain("dist/src/speech/builtin/worker.js");
+        expect(files).toContain("resources/privacy/main.js");
         expect(files).toContain("dist/src/language/build/prebuilt/en");
         expect(files).toContain(`locales/en/sentences/${firstSentenceFile()}`);
     });
@@ -65,6 +66,8 @@ describe("the package, packed and installed into a clean folder", () => {
             const ours = sets.filter(({ module }) => module === manifest.name);
             expect(new Set(ours.map(({ name }) => name))).toEqual(new Set(Object.keys(manifest["node-red"].nodes)));
             expect(ours.filter(({ enabled, err }) => !enabled || err)).toEqual([]);
+            const sidebar = `http://127.0.0.1:${port}/resources/${manifest.name}/privacy/main.js`;
+            expect((await fetch(sidebar)).headers.get("content-type")).toContain("javascript");
         } finally {
             nodeRed.kill("SIGTERM");
             await once(nodeRed, "exit");

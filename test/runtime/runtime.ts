@@ -32,8 +32,12 @@ export interface RunningNodeRed {
     /** Warnings and errors that nodes or the runtime have logged, newest last. */
     readonly complaints: readonly string[];
     get(path: string, headers?: Record<string, string>): Promise<Response>;
-    /** Replaces all flows and resolves once they have started. */
-    deploy(flow: readonly FlowNode[], credentials?: Record<string, object>): Promise<void>;
+    /** Replaces all flows and resolves once they have started. `headers` are for a Node-RED with a login. */
+    deploy(
+        flow: readonly FlowNode[],
+        credentials?: Record<string, object>,
+        headers?: Record<string, string>,
+    ): Promise<void>;
     /** Presses the button of an inject node. */
     inject(id: string): Promise<void>;
     /** The next message that reaches a node. */
@@ -84,7 +88,7 @@ export async function startNodeRed(settings: object = {}): Promise<RunningNodeRe
         userDir,
         complaints,
         get: (path, headers = {}) => fetch(`${url}/${path}`, { headers }),
-        async deploy(flow, credentials = {}) {
+        async deploy(flow, credentials = {}, headers = {}) {
             const started = once(RED.events, "flows:started", { signal: AbortSignal.timeout(15_000) });
             const flows = flow.map((node) => ({
                 ...node,
@@ -92,7 +96,7 @@ export async function startNodeRed(settings: object = {}): Promise<RunningNodeRe
             }));
             const answer = await fetch(`${url}/flows`, {
                 method: "POST",
-                headers: { "Content-Type": "application/json", "Node-RED-API-Version": "v2" },
+                headers: { "Content-Type": "application/json", "Node-RED-API-Version": "v2", ...headers },
                 body: JSON.stringify({ flows }),
             });
             if (!answer.ok) throw new Error(`Deploy: ${answer.status} ${await answer.text()}`);

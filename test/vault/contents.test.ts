@@ -1,5 +1,6 @@
-import { cp, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
     type Keepsake,
@@ -10,7 +11,7 @@ import {
     type VaultOptions,
     type VaultProblem,
 } from "../../dist/src/vault";
-import { contentOf, isSoundOf, newFolder, removeFolder, soundOf, transcriptOf } from "./vault-folder";
+import { contentOf, isSoundOf, newFolder, removeFolder, sealedSoundOf, soundOf, transcriptOf } from "./vault-folder";
 
 const START = Date.UTC(2026, 10, 22, 16, 0);
 const MINUTE = 60_000;
@@ -52,6 +53,30 @@ describe("what comes of an utterance", () => {
         expect(content).not.toHaveProperty("samples");
         expect(content.transcript?.text).toBe("turn on the light");
         await expect(vault.sound(kept.id).next()).rejects.toMatchObject({ code: "not-found" });
+    });
+
+    it("is read without the sound, and the sound from any sample on", async () => {
+        const vault = await opened();
+        const length = 3 * 32_768 + 1_000;
+        const { id } = await vault.keep({ ...utterance(1, "one"), samples: soundOf(1, length) });
+        const words = await vault.words(id);
+        expect(words).toMatchObject({ recording: { id }, transcript: { text: "one" } });
+        expect(words).not.toHaveProperty("samples");
+        expect(await vault.soundLength(id)).toBe(length);
+        expect(await vault.count()).toBe(1);
+        const whole = (await vault.read(id)).samples ?? new Float32Array();
+        for (const from of [0, 1, 32_767, 32_768, 70_000, 98_304, length - 1]) {
+            const pieces: number[] = [];
+            for await (const samples of vault.sound(id, from)) pieces.push(...samples);
+            expect([from, pieces.length]).toEqual([from, length - from]);
+            expect(pieces.every((sample, at) => sample === whole[from + at])).toBe(true);
+        }
+        await vault.purge({ ids: [id], part: "sound" });
+        await expect(vault.soundLength(id)).rejects.toMatchObject({ code: "not-found" });
+        for (const samples of [0, 32_768, 65_536]) {
+            const kept = await vault.keep({ ...utterance(2, "two"), samples: soundOf(2, samples) });
+            expect(await vault.soundLength(kept.id)).toBe(samples);
+        }
     });
 
     it("is forgotten by every place that keeps some of it, before the purge is over", async () => {
@@ -162,6 +187,7 @@ describe("recordings", () => {
         const [a, b] = [await vault.keep(utterance(1, "first words")), await vault.keep(utterance(2, "second words"))];
         const copy = join(folder, "..", "copy");
         await cp(folder, copy, { recursive: true });
+        const { path, salt } = await sealedSoundOf(folder, a.id);
         await vault.purge({ ids: [a.id], part: "sound" }, { ids: [b.id], part: "words" });
         expect(await vault.read(a.id)).toMatchObject({
             recording: { hasSound: false },
@@ -171,15 +197,18 @@ describe("recordings", () => {
         expect(isSoundOf(left.samples, 2, 1_600)).toBe(true);
         expect(left).not.toHaveProperty("transcript");
         expect(await sessions(vault, { words: "words" })).toEqual(["s1"]);
-        expect(await readdir(join(folder, "sound"))).toEqual([b.id]);
+        expect((await contentOf(folder)).includes(salt)).toBe(false);
         await vault.close();
         // A copy of the sound from before is of no use with what is there now.
-        await cp(join(copy, "sound", a.id), join(folder, "sound", a.id));
+        for (const name of [basename(path), "another"]) {
+            await cp(join(copy, "sound", basename(path)), join(folder, "sound", name));
+        }
         const problems: VaultProblem[] = [];
         const again = await opened({}, false);
         again.on("problem", (problem) => problems.push(problem));
         await again.open();
         expect(problems).toMatchObject([{ code: "sound-set-aside" }]);
+        expect(await again.read(a.id)).not.toHaveProperty("samples");
         await again.purge({ ids: [a.id], part: "words" });
         await expect(again.read(a.id)).rejects.toMatchObject({ code: "not-found" });
     });
@@ -190,7 +219,9 @@ describe("recordings", () => {
             ...utterance(1, `my number is ${CANARY}`),
             derived: [{ kind: "reply", value: "ok" }],
         });
-        const before = await readFile(join(folder, "sound", id));
+        const { salt } = await sealedSoundOf(folder, id);
+        const copy = join(folder, "..", "copy");
+        await cp(folder, copy, { recursive: true });
         const replaced = await vault.replace(id, {
             samples: soundOf(7, 3_200),
             transcript: transcriptOf("my number is [phone]"),
@@ -201,13 +232,22 @@ describe("recordings", () => {
         expect(content).toMatchObject({ transcript: { text: "my number is [phone]" }, derived: [{ kind: "reply" }] });
         expect(await sessions(vault, { words: CANARY })).toEqual([]);
         expect(await sessions(vault, { words: "phone" })).toEqual(["s1"]);
-        expect((await contentOf(folder)).includes(before.subarray(8, 72))).toBe(false);
-        const [file = ""] = await readdir(join(folder, "sound"));
-        await cp(join(folder, "sound", file), join(folder, "..", "now"));
+        expect((await contentOf(folder)).includes(salt)).toBe(false);
         await vault.close();
-        await cp(join(folder, "..", "now"), join(folder, "sound", file));
         await vault.open();
         expect(isSoundOf((await vault.read(id)).samples, 7, 3_200)).toBe(true);
+        await vault.close();
+
+        // The copy from before opens nothing with today's key, even when that is taken for its own.
+        const key = await readFile(join(folder, "store.key"));
+        await cp(join(folder, "store.key"), join(copy, "store.key"));
+        const index = new DatabaseSync(join(copy, "index.sqlite"));
+        index.prepare("UPDATE seal SET store_key = ?").run(key.subarray(28, 44));
+        index.close();
+        const today = new Vault(copy);
+        vaults.push(today);
+        await today.open();
+        await expect(today.read(id)).rejects.toMatchObject({ code: "damaged" });
     });
 
     it("can be played while they are read, and tell where they are damaged", async () => {

@@ -5,10 +5,21 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type KeyGuard, Vault } from "../../dist/src/vault";
-import { contentOf, isSoundOf, newFolder, removeFolder, soundOf, transcriptOf } from "./vault-folder";
+import {
+    contentOf,
+    isSoundOf,
+    newFolder,
+    removeFolder,
+    sealedSoundOf,
+    soundBytesOf,
+    soundOf,
+    transcriptOf,
+} from "./vault-folder";
 
 const CHILD = join(import.meta.dirname, "crash-child.mjs");
 const SAMPLES = 20_000;
+/** Two for each sample; and a magic, a salt and a tag. */
+const SEALED_BYTES = 2 * SAMPLES + 56;
 
 let folder: string;
 
@@ -56,6 +67,7 @@ describe("a vault whose program is killed", () => {
                 }
                 return recordings.map(({ id }) => id);
             });
+            const { salt } = await sealedSoundOf(folder, ids[1] ?? "");
             await dieAt(step, "purge", ids[1] ?? "", ids[3] ?? "");
             const expected = before.includes(step) ? [0, 1, 2, 3, 4] : [0, 2, 4];
             await inVault(async (vault) => {
@@ -71,8 +83,36 @@ describe("a vault whose program is killed", () => {
             const content = await contentOf(folder);
             expect(content.includes("unmistakable-2")).toBe(true);
             expect(content.includes("unmistakable-1"), step).toBe(expected.includes(1));
-            expect(await readdir(join(folder, "sound"))).toHaveLength(expected.length);
+            expect(content.includes(salt), step).toBe(expected.includes(1));
+            expect(await readdir(join(folder, "sound"))).toHaveLength(1);
             expect(await readdir(folder)).not.toContain("store.key.next");
+            await removeFolder(folder);
+            folder = await newFolder();
+        }
+    });
+
+    it("loses nothing of what it moves when a file is more than half empty, and has its room back", async () => {
+        for (const step of ["sounds removed", "rows removed", "sound written", "row added"]) {
+            const ids = await inVault(async (vault) => {
+                const recordings = [];
+                for (let number = 0; number < 5; number++) {
+                    const samples = soundOf(number, SAMPLES);
+                    recordings.push(
+                        await vault.keep({ session: `s${number}`, site: "hall", startedAt: number, samples }),
+                    );
+                }
+                return recordings.map(({ id }) => id);
+            });
+            await dieAt(step, "purge", ids[0] ?? "", ids[2] ?? "", ids[3] ?? "");
+            await inVault(async (vault) => {
+                expect((await vault.list()).map(({ session }) => session)).toEqual(["s4", "s1"]);
+                for (const number of [1, 4]) {
+                    const { samples } = await vault.read(ids[number] ?? "");
+                    expect(isSoundOf(samples, number, SAMPLES), step).toBe(true);
+                }
+            });
+            expect(await soundBytesOf(folder), step).toBe(2 * SEALED_BYTES);
+            expect(await readdir(folder)).not.toContain("lost");
             await removeFolder(folder);
             folder = await newFolder();
         }
@@ -103,6 +143,7 @@ describe("a vault whose program is killed", () => {
                     }
                     return recordings.map(({ id }) => id);
                 });
+                const { salt } = await sealedSoundOf(folder, ids[0] ?? "");
                 await dieAt(step, operation, ids[0] ?? "");
                 const numbers = await inVault(async (vault) => {
                     const found: string[] = [];
@@ -116,7 +157,8 @@ describe("a vault whose program is killed", () => {
                 }, guard);
                 const isReplaced = operation === "replace" && !["sound written", "key prepared"].includes(step);
                 expect(numbers, step).toEqual([isReplaced ? "98" : "1", "2"]);
-                expect(await readdir(join(folder, "sound"))).toHaveLength(2);
+                expect((await contentOf(folder)).includes(salt), step).toBe(!isReplaced);
+                expect(await soundBytesOf(folder), step).toBe((isReplaced ? 3 : 2) * SEALED_BYTES);
                 await removeFolder(folder);
                 folder = await newFolder();
             }
@@ -155,7 +197,8 @@ describe("a vault whose program is killed", () => {
                 expect(missing.filter((id) => !purging.has(id))).toEqual([]);
                 for (const id of missing) kept.delete(id);
             });
-            expect(new Set(await readdir(join(folder, "sound")))).toEqual(new Set(kept.keys()));
+            expect(await soundBytesOf(folder)).toBeLessThanOrEqual(2 * kept.size * SEALED_BYTES);
+            expect(await readdir(folder)).not.toContain("lost");
         }
         expect(next).toBeGreaterThan(0);
     });

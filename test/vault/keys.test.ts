@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, chown, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type KeyGuard, Vault } from "../../dist/src/vault";
 import { VaultStore } from "../../dist/src/vault/store";
-import { contentOf, isSoundOf, newFolder, removeFolder, soundOf, transcriptOf } from "./vault-folder";
+import { contentOf, isSoundOf, newFolder, removeFolder, sealedSoundOf, soundOf, transcriptOf } from "./vault-folder";
 
 const START = Date.UTC(2026, 10, 22, 16, 0);
 const PASSPHRASE: KeyGuard = { kind: "passphrase", passphrase: "correct horse battery staple" };
@@ -155,15 +155,17 @@ describe("a vault in trouble", () => {
             await cp(join(folder, file), join(folder, "..", "backup", file));
         }
         const newer = await keptWith(FILE, 2);
+        const explained = await sealedSoundOf(folder, older.id);
+        const unexplained = await sealedSoundOf(folder, newer.id);
         await cp(join(folder, "..", "backup"), folder, { recursive: true });
-        await rm(join(folder, "sound", older.id));
+        await rm(explained.path);
         const vault = new Vault(folder);
         vaults.push(vault);
         const problems: string[] = [];
         vault.on("problem", ({ code }) => problems.push(code));
         await vault.open();
         expect(problems).toEqual(["sound-set-aside", "sound-missing"]);
-        expect(await readdir(join(folder, "lost"))).toEqual([newer.id]);
+        expect(await readdir(join(folder, "lost"))).toEqual([basename(unexplained.path)]);
         await expect(vault.read(older.id)).rejects.toMatchObject({ code: "damaged" });
         await vault.purge({ all: true });
         expect(await readdir(folder)).not.toContain("lost");

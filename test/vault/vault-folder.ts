@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { Transcript } from "../../dist/src/speech";
 
 export async function newFolder(): Promise<string> {
@@ -16,6 +17,46 @@ export async function contentOf(folder: string): Promise<Buffer> {
     const entries = await readdir(folder, { withFileTypes: true, recursive: true });
     const files = entries.filter((entry) => entry.isFile());
     return Buffer.concat(await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name)))));
+}
+
+/** Sealed sound where it is on the disk. */
+export interface SealedSound {
+    readonly path: string;
+    /** In bytes from the start of the file. */
+    readonly at: number;
+    readonly bytes: Buffer;
+    /** Without it the recording's key opens nothing. */
+    readonly salt: Buffer;
+}
+
+/** The vault may be in use. */
+export async function sealedSoundOf(folder: string, id: string): Promise<SealedSound> {
+    const row = await rowOf(folder, id);
+    const path = join(folder, "sound", String(row.sound_segment));
+    const at = Number(row.sound_at);
+    const bytes = (await readFile(path)).subarray(at, at + Number(row.sound_bytes));
+    return { path, at, bytes, salt: bytes.subarray(8, 40) };
+}
+
+/** A recording's row in the index, from a copy of it. */
+export async function rowOf(folder: string, id: string): Promise<Readonly<Record<string, unknown>>> {
+    const copy = await mkdtemp(join(folder, "..", "index-"));
+    for (const file of await readdir(folder)) {
+        if (file.startsWith("index.sqlite")) await cp(join(folder, file), join(copy, file));
+    }
+    const index = new DatabaseSync(join(copy, "index.sqlite"));
+    const row = index.prepare("SELECT * FROM recordings WHERE id = ?").get(id);
+    index.close();
+    await rm(copy, { recursive: true });
+    if (!row) throw new Error(`There is no row of ${id}.`);
+    return row;
+}
+
+/** Bytes of all files with sound. */
+export async function soundBytesOf(folder: string): Promise<number> {
+    const files = await readdir(join(folder, "sound"));
+    const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, "sound", file))).size));
+    return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 export function transcriptOf(text: string): Transcript {

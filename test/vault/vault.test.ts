@@ -1,10 +1,20 @@
 import { existsSync } from "node:fs";
 import { cp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Recording, Vault } from "../../dist/src/vault";
-import { contentOf, isSoundOf, newFolder, removeFolder, soundOf, transcriptOf } from "./vault-folder";
+import {
+    contentOf,
+    isSoundOf,
+    newFolder,
+    removeFolder,
+    rowOf,
+    sealedSoundOf,
+    soundBytesOf,
+    soundOf,
+    transcriptOf,
+} from "./vault-folder";
 
 const START = Date.UTC(2026, 10, 22, 16, 0);
 const MINUTE = 60_000;
@@ -120,7 +130,6 @@ describe("a vault", () => {
             expect(isSoundOf((await vault.read(ids[index] ?? "")).samples, index, 1_600)).toBe(true);
         }
         await expect(vault.read(ids[0] ?? "")).rejects.toMatchObject({ code: "not-found" });
-        expect(await readdir(join(folder, "sound"))).toHaveLength(5);
         expect((await vault.purge({ all: true })).size).toBe(5);
         expect(await left()).toEqual([]);
         expect(await readdir(join(folder, "sound"))).toEqual([]);
@@ -150,15 +159,15 @@ describe("a vault", () => {
             session: "another-session",
             transcript: transcriptOf("secret"),
         });
-        const sound = await readFile(join(folder, "sound", id));
-        const transcript = sealedTranscript(await copied(), id);
+        const { salt } = await sealedSoundOf(folder, id);
+        const transcript = Buffer.from((await rowOf(folder, id)).transcript as Uint8Array);
         expect((await contentOf(folder)).includes(transcript.subarray(0, 64))).toBe(true);
         await vault.purge({ ids: [id] });
         const open = await contentOf(folder);
         await vault.close();
         for (const content of [open, await contentOf(folder)]) {
             expect(content.includes("unmistakable-session")).toBe(true);
-            for (const trace of [id, "another-session", transcript.subarray(0, 64), sound.subarray(8, 72)]) {
+            for (const trace of [id, "another-session", transcript.subarray(0, 64), salt]) {
                 expect(content.includes(trace)).toBe(false);
             }
         }
@@ -188,29 +197,66 @@ describe("a vault", () => {
         // … nor with the index of today beside the sound of then.
         await vault.close();
         await cp(join(folder, "index.sqlite"), join(copy, "index.sqlite"));
-        await opened(copy);
-        expect(await readdir(join(copy, "sound"))).toEqual([stays.id]);
-        expect(await readdir(join(copy, "lost"))).toEqual([gone.id]);
+        const today = await opened(copy);
+        await expect(today.read(gone.id)).rejects.toMatchObject({ code: "not-found" });
+        expect((await today.read(stays.id)).samples).toHaveLength(1_600);
+    });
+
+    it("whose keys were copied before a purge can't be opened with them after it: the sound's own half is gone", async () => {
+        const vault = await opened();
+        const gone = await vault.keep(utterance(1));
+        const stays = await vault.keep(utterance(2));
+        const copy = await copied();
+        const { path } = await sealedSoundOf(folder, gone.id);
+        await vault.purge({ ids: [gone.id] });
+        await vault.close();
+        await cp(path, join(copy, "sound", basename(path)));
+        const restored = await opened(copy);
+        await expect(restored.read(gone.id)).rejects.toMatchObject({ code: "damaged" });
+        expect((await restored.read(stays.id)).samples).toHaveLength(1_600);
+    });
+
+    it("gives the disk its room back, and moves what is left without losing any of it", async () => {
+        const vault = await opened();
+        const kept = await Promise.all(Array.from({ length: 60 }, (_, index) => vault.keep(utterance(index, 5_000))));
+        // In a file of another start, too.
+        await vault.close();
+        await vault.open();
+        for (let index = 60; index < 120; index++) kept.push(await vault.keep(utterance(index, 5_000)));
+        const full = await soundBytesOf(folder);
+        const left = kept.filter((_, index) => index % 3 === 0);
+        await vault.purge({ ids: kept.filter((each) => !left.includes(each)).map(({ id }) => id) });
+        expect(await soundBytesOf(folder)).toBeLessThan(full / 2);
+        for (const { id, session } of left) {
+            expect(isSoundOf((await vault.read(id)).samples, Number(session.slice(1)), 5_000)).toBe(true);
+        }
+        await vault.keep(utterance(200));
+        await vault.purge({ ids: left.slice(1).map(({ id }) => id) });
+        expect(isSoundOf((await vault.read(left[0]?.id ?? "")).samples, 0, 5_000)).toBe(true);
     });
 
     it("notices every damage to a sealed sound", async () => {
         const vault = await opened();
         const { id } = await vault.keep(utterance(1, 100_000));
-        const path = join(folder, "sound", id);
-        const original = await readFile(path);
+        const { path, bytes: original } = await sealedSoundOf(folder, id);
+        const start = 40;
         const chunk = 64 * 1024 + 16;
         const damages: Buffer[] = [
-            ...[0, 8, 70_000, original.length - 1].map((at) => {
+            ...[0, 8, start - 1, start, 70_000, original.length - 1].map((at) => {
                 const damaged = Buffer.from(original);
                 damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at);
                 return damaged;
             }),
-            original.subarray(0, 8 + chunk),
+            original.subarray(0, start + chunk),
             original.subarray(0, original.length - 1),
             original.subarray(0, 3),
             Buffer.alloc(0),
-            Buffer.concat([original, original.subarray(8)]),
-            Buffer.concat([original.subarray(0, 8), original.subarray(8 + chunk), original.subarray(8, 8 + chunk)]),
+            Buffer.concat([
+                original.subarray(0, start),
+                original.subarray(start + chunk, start + 2 * chunk),
+                original.subarray(start, start + chunk),
+                original.subarray(start + 2 * chunk),
+            ]),
         ];
         for (const damaged of damages) {
             await writeFile(path, damaged);
@@ -228,7 +274,9 @@ describe("a vault", () => {
     it("doesn't open the sound of one recording as that of another", async () => {
         const vault = await opened();
         const [one, two] = [await vault.keep(utterance(1)), await vault.keep(utterance(2))];
-        await cp(join(folder, "sound", one.id), join(folder, "sound", two.id));
+        const [{ path, bytes }, other] = [await sealedSoundOf(folder, one.id), await sealedSoundOf(folder, two.id)];
+        expect(other).toMatchObject({ path, at: bytes.length });
+        await writeFile(path, Buffer.concat([bytes, bytes]));
         await expect(vault.read(two.id)).rejects.toMatchObject({ code: "damaged" });
     });
 
@@ -344,11 +392,4 @@ async function copied(): Promise<string> {
     const copy = join(folder, "..", "copy");
     await cp(folder, copy, { recursive: true });
     return copy;
-}
-
-function sealedTranscript(copy: string, id: string): Buffer {
-    const index = new DatabaseSync(join(copy, "index.sqlite"));
-    const row = index.prepare("SELECT transcript FROM recordings WHERE id = ?").get(id);
-    index.close();
-    return Buffer.from(row?.transcript as Uint8Array);
 }

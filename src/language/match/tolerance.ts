@@ -98,6 +98,11 @@ export class Tolerance {
         return arcs;
     }
 
+    /** Forgets what was heard. */
+    forget(): void {
+        this.#remembered.clear();
+    }
+
     *#parts(text: string): Generator<readonly string[]> {
         if (text.length > LONGEST_CORRECTED) return;
         for (let at = 3; at <= text.length - 3; at += 1) {
