@@ -254,6 +254,7 @@ describe("what the Privacy sidebar asks", () => {
             ["words?hub=hub&id=1", "id"],
             [`words?hub=hub${`&id=${id}`.repeat(101)}`, "id"],
             ["sound?hub=hub", "id"],
+            ["sound?hub=nowhere", "id"],
         ] as const) {
             expect([path, await json(path)]).toMatchObject([path, { status: 400, body: { code: "bad-request" } }]);
             expect((await json(path)).body.message).toContain(`"${names}"`);
