@@ -13,6 +13,8 @@ export default defineConfig({
         // Most of the time tests wait for processes and sockets, not for a core.
         maxWorkers: 4,
         testTimeout: 30_000,
+        // What the tests cover is written down where somebody asks for it: `npm run bench -- coverage`.
+        setupFiles: process.env.NODE_V8_COVERAGE ? ["test/take-coverage.ts"] : [],
         hookTimeout: 60_000,
         projects: [
             { extends: true, test: { name: "node-red", include: NODE_RED } },

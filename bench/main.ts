@@ -1,6 +1,7 @@
 /** `npm run bench -- <name>…`: figures as JSON lines on stdout, a table on stderr. */
 import { run as commands } from "./commands";
 import { CorpusMissing } from "./corpora";
+import { run as coverage } from "./coverage";
 import { run as home } from "./home";
 import { run as language } from "./language";
 import { run as pipeline } from "./pipeline";
@@ -10,6 +11,7 @@ import { run as wake } from "./wake";
 
 const BENCHMARKS: Readonly<Record<string, (report: Report) => Promise<void>>> = {
     commands,
+    coverage,
     home,
     language,
     pipeline,

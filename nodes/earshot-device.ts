@@ -1,6 +1,7 @@
 /** A flow as a device: for the voice through the hub, for Apple Home through a bridge. */
 import type { NodeAPI } from "node-red";
 import { deviceOf, readReport } from "../src/bridge";
+import type { DeviceChange } from "../src/home";
 import { FlowDevice } from "../src/home/drivers/flow";
 import { bridgeOf } from "./bridge-node";
 import { defineNode } from "./define-node";
@@ -11,13 +12,14 @@ export = (RED: NodeAPI) =>
         const node = RED.nodes.getNode(id);
         const { kind, area, aliases, bridge, done, withinSeconds } = config;
         const name = nameOf(node.name, kind);
+        const deviceId = `flow:${id}`;
         const device = new FlowDevice({
-            device: deviceOf(kind, { id: `flow:${id}`, name, ...(area && { area }), aliases }),
+            device: deviceOf(kind, { id: deviceId, name, ...(area && { area }), aliases }),
             state: keptState(),
             ...(done === "reported" && { confirmMs: withinSeconds * 1_000 }),
             command(change, from) {
                 status.busy("asked");
-                node.send({ topic: name, payload: change, device: { id: `flow:${id}`, name, from } });
+                node.send({ topic: name, payload: change, device: { id: deviceId, name, from } });
             },
         });
         device.on("changed", () => {
@@ -48,7 +50,8 @@ export = (RED: NodeAPI) =>
                             if (found.status.state === "failed") status.failed("bridgeDown");
                         };
                         found.on("changed", show);
-                        ends.push(found.attach(id, device), () => found.off("changed", show));
+                        const shown = { device, command: (wish: DeviceChange) => hub.fromHomeKit(deviceId, wish) };
+                        ends.push(found.attach(id, shown), () => found.off("changed", show));
                         show();
                     },
                     () => status.failed("bridgeDown"),

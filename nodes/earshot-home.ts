@@ -1,5 +1,6 @@
 /** What the home is made of: floors, areas and devices with the names people call them by, and Home Assistant's. */
 import type { NodeAPI } from "node-red";
+import { SIMULATED_TYPES } from "../src/home";
 import { ConversationEndpoint } from "../src/home-assistant";
 import { serveDevices } from "./admin";
 import { defineConfigNode } from "./define-node";
@@ -50,6 +51,6 @@ export = (RED: NodeAPI) => {
             });
             return undefined;
         },
-        { credentials },
+        { credentials, shown: { earshotHomeSimulated: { value: SIMULATED_TYPES, exportable: true } } },
     );
 };

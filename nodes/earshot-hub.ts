@@ -2,7 +2,8 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { NodeAPI } from "node-red";
-import type { Rule } from "../src/home";
+import { HOMEKIT_SITE, type Rule } from "../src/home";
+import { HOME_ASSISTANT_SITE } from "../src/home-assistant";
 import { Hub, type Site } from "../src/hub";
 import { availableLanguages } from "../src/language";
 import type { KeyGuard } from "../src/vault";
@@ -61,6 +62,12 @@ const credentials = {
 /** A hub that nobody set up places for has one all the same: sound comes from somewhere. */
 const ONLY_SITE: Site = { id: "home", name: "Home" };
 
+/** Orders come from there too, without a microphone. */
+const ELSEWHERE: readonly Site[] = [
+    { id: HOMEKIT_SITE, name: "Apple Home" },
+    { id: HOME_ASSISTANT_SITE, name: "Home Assistant" },
+];
+
 export = (RED: NodeAPI) => {
     serveStates(RED);
     return defineConfigNode(
@@ -81,7 +88,7 @@ export = (RED: NodeAPI) => {
                 rights: {
                     critical: config.critical,
                     everything: config.everything,
-                    rules: config.rules.map((rule) => ruleOf(rule, siteOf)),
+                    rules: config.rules.map((rule) => ruleOf(rule, siteNamed([...places, ...ELSEWHERE]))),
                     ...(pin !== "" && { pin }),
                 },
                 consentsToUse: config.consentsToUse,

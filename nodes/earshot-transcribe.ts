@@ -1,6 +1,7 @@
 /** Turns the utterance of a session into text, while it is being said. */
 import type { NodeAPI } from "node-red";
 import { defineNode } from "./define-node";
+import { spokenOf } from "./message";
 import { choice, number } from "./settings";
 
 const settings = {
@@ -19,7 +20,7 @@ export = (RED: NodeAPI) =>
         async input(msg, send) {
             const session = hub.sessions.require(msg.voice);
             const transcription = hub.transcriber.open({
-                grammar: hub.recogniserGrammar(),
+                grammar: hub.recogniserGrammar(spokenOf(msg)),
                 maxMs: config.maxSeconds * 1000,
                 silenceMs: config.silenceMs,
                 onConsumed: (samples) => listening.consumed(samples),

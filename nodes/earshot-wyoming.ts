@@ -17,12 +17,12 @@ export = (RED: NodeAPI) =>
         const { site, ...offered } = config;
         const place = hub.sites.find(({ id }) => site === "" || id === site);
         if (!place) throw new Error(RED._("error.unknownSite", { site }));
-        const onServed = safely(({ service, peer, text: payload }: Served) => {
+        const onServed = safely(({ service, peer, text: payload, transcript, counts: redaction }: Served) => {
             if (service === "transcribe") {
                 const to = peer.replace(/:\d+$/, "");
                 hub.log.append({ what: "disclosed", node, site: place.id, to }).catch(report);
             }
-            send({ payload, topic: service, peer });
+            send({ payload, topic: service, peer, ...(transcript && { transcript }), ...(redaction && { redaction }) });
         });
         const server = new WyomingServer({ ...offered, host: hub, site: place.id, version: version(), onServed });
         server.on("connections", (count) => (count > 0 ? status.ok("connected") : status.waiting("offering")));

@@ -1,7 +1,7 @@
 /** What Home Assistant and the home's dialog ask of a home: to be looked up, and to be talked to. */
 import type { NodeAPI } from "node-red";
 import { describeHouse } from "../src/home/drivers/home-assistant";
-import { HomeAssistantError, lookAt } from "../src/home-assistant";
+import { findHomeAssistants, HomeAssistantError, lookAt } from "../src/home-assistant";
 import { answer, jsonBody, UNCHANGED, word } from "./admin";
 import { type HomeNode, homeNodeOf, hubOfHome, runningHub } from "./hub-node";
 
@@ -25,6 +25,9 @@ export function serveHomeAssistant(RED: NodeAPI): void {
             };
         });
     });
+    RED.httpAdmin.get("/earshot/home-assistant/found", mayRead, (_, response) => {
+        answer(response, findAtOnce);
+    });
     RED.httpAdmin.get("/earshot/home-assistant/conversation", mayRead, (_, response) => {
         const { httpNodeRoot } = RED.settings as { httpNodeRoot?: string | false };
         const root = typeof httpNodeRoot === "string" ? httpNodeRoot.replace(/\/$/, "") : "";
@@ -41,6 +44,16 @@ export function serveHomeAssistant(RED: NodeAPI): void {
             return { name: locationName, version, home: describeHouse(house, state) };
         });
     });
+}
+
+/** One search serves all who ask while it lasts. */
+let searching: ReturnType<typeof findHomeAssistants> | undefined;
+
+function findAtOnce(): ReturnType<typeof findHomeAssistants> {
+    searching ??= findHomeAssistants().finally(() => {
+        searching = undefined;
+    });
+    return searching;
 }
 
 /** Where a home hears what it is told from outside; every home decides for itself who may. */

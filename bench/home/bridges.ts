@@ -68,7 +68,7 @@ start().catch((error: unknown) => {
 async function start(): Promise<void> {
     process.once("SIGTERM", () => process.exit(0));
     const lines = createInterface({ input: process.stdin });
-    lines.on("line", touch);
+    lines.on("line", (line) => (line === "cpu" ? tellProcessorTime() : touch(line)));
     lines.on("close", () => process.exit(0));
     const bridges = Array.from({ length: Number(options.bridges) }, (_, index) => bridge(index));
     const announced = Promise.all(bridges.map((one) => new Promise((resolve) => one.once("advertised", resolve))));
@@ -97,6 +97,11 @@ function touch(line: string): void {
     const { accessory, characteristic, value } = JSON.parse(line) as Record<string, CharacteristicValue>;
     const all = (touchable.get(String(accessory)) ?? []).flatMap(({ characteristics }) => characteristics);
     all.find(({ displayName }) => displayName === characteristic)?.updateValue(value ?? null);
+}
+
+function tellProcessorTime(): void {
+    const { user, system } = process.cpuUsage();
+    tell({ event: "cpu", ms: (user + system) / 1_000 });
 }
 
 async function publish(one: Bridge, index: number) {

@@ -51,11 +51,14 @@ export async function measureFifty(report: Report, fleets: readonly Fleet[]): Pr
     const scene = (value: boolean) =>
         Promise.all(clients.map((client, index) => client.write([{ ...(lamps[index] as Lamp), value }])));
     try {
+        const theirs = async () => (await Promise.all(fleets.map((fleet) => fleet.cpuMs()))).reduce((a, b) => a + b);
+        const before = await theirs();
         const cpu = process.cpuUsage();
         const cold = await timeOf(() => scene(true));
         const { user, system } = process.cpuUsage(cpu);
         report.add("fiftyAccessoriesMs", rounded(cold, 1), "ms", "cold");
         report.add("fiftyAccessoriesCpuMs", rounded((user + system) / 1_000, 1), "ms", "cold, the controller's part");
+        report.add("fiftyAccessoriesCpuMs", rounded((await theirs()) - before, 1), "ms", "cold, the accessories' part");
         let on = true;
         const next = () => {
             on = !on;

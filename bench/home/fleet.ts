@@ -33,6 +33,7 @@ export class Fleet {
     readonly #keys = generateRawKeyPair("Ed25519");
     readonly #bridges = Promise.withResolvers<readonly BridgeTold[]>();
     readonly #announced = Promise.withResolvers<void>();
+    #cpu = Promise.withResolvers<number>();
 
     /** @param folder for the process; nothing is there yet */
     constructor(folder: string, { bridges, lamps, announce = false, zoo = false }: FleetSize) {
@@ -54,6 +55,7 @@ export class Fleet {
         this.#process = new OwnedProcess("The bridges", child, (line) => {
             if (line.startsWith('{"event":"ready"')) this.#bridges.resolve(JSON.parse(line).bridges);
             else if (line.startsWith('{"event":"announced"')) this.#announced.resolve();
+            else if (line.startsWith('{"event":"cpu"')) this.#cpu.resolve(JSON.parse(line).ms);
             else this.#process.note(line);
         });
     }
@@ -82,6 +84,13 @@ export class Fleet {
             const { lastEndpoint } = pairing;
             return new HapClient({ pairing, locate: () => (lastEndpoint ? [lastEndpoint] : []) });
         });
+    }
+
+    /** Processor time that the accessories have taken so far. */
+    async cpuMs(): Promise<number> {
+        this.#cpu = Promise.withResolvers();
+        this.#input.write("cpu\n");
+        return await this.#while(this.#cpu.promise, READY_MS);
     }
 
     /** As if someone used the device by hand. */

@@ -5,8 +5,8 @@
 import { EventEmitter } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import type { Accessory } from "@homebridge/hap-nodejs";
-import type { FlowDevice } from "../home/drivers/flow";
-import { DeviceAccessory, type ExposedDevice, homeKitName } from "./device-accessory";
+import { type Clock, systemClock } from "../mdns";
+import { DeviceAccessory, type ExposedDevice, homeKitName, type ShownDevice } from "./device-accessory";
 import { BridgeError } from "./error";
 import { type HapNodejs, loadHapNodejs } from "./hap-nodejs";
 import { HubAccessory, type HubNames, type ShownHub } from "./hub-accessory";
@@ -31,6 +31,7 @@ export interface HomeKitBridgeOptions {
     readonly host?: string;
     /** The hub that is shown as an accessory of its own. */
     readonly hub?: { readonly hub: ShownHub; readonly names: HubNames };
+    readonly clock?: Clock;
 }
 
 /**
@@ -73,7 +74,8 @@ const RETRY_MS = 30_000;
 
 export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
     readonly #options: HomeKitBridgeOptions;
-    readonly #devices = new Map<string, FlowDevice>();
+    readonly #clock: Clock;
+    readonly #devices = new Map<string, ShownDevice>();
     #exposed: readonly ExposedDevice[] = [];
     #identity: Identity | undefined;
     #hap: HapNodejs | undefined;
@@ -81,8 +83,8 @@ export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
     readonly #accessories = new Map<string, { readonly about: ExposedDevice; readonly accessory: DeviceAccessory }>();
     #hubAccessory: HubAccessory | undefined;
     #status: BridgeStatus = { state: "off" };
-    #invitation: (Invitation & { readonly timer: NodeJS.Timeout; requestsLeft: number }) | undefined;
-    #retry: NodeJS.Timeout | undefined;
+    #invitation: (Invitation & { readonly callOff: () => void; requestsLeft: number }) | undefined;
+    #callOffRetry: (() => void) | undefined;
     #isRunning: boolean = false;
     /** Coming and going from the network happens one step after the other. */
     #lastStep: Promise<unknown> = Promise.resolve();
@@ -90,6 +92,7 @@ export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
     constructor(options: HomeKitBridgeOptions) {
         super();
         this.#options = options;
+        this.#clock = options.clock ?? systemClock;
     }
 
     get status(): BridgeStatus {
@@ -104,16 +107,15 @@ export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
         this.#isRunning = true;
         this.expose(devices);
         await this.#step(async () => {
-            const { folder } = this.#options;
-            this.#identity = await readIdentity(folder);
-            if (await isPaired(folder, this.#identity)) await this.#publishOrRetry();
+            this.#identity = await readIdentity(this.#options.folder);
+            await this.#publishOrRetry();
         });
     }
 
     /** Leaves the network; the identity and the pairings stay. */
     async stop(): Promise<void> {
         this.#isRunning = false;
-        clearTimeout(this.#retry);
+        this.#callOffRetry?.();
         this.#withdrawInvitation();
         await this.#step(() => this.#unpublish());
         this.#show({ state: "off" });
@@ -126,11 +128,11 @@ export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
     }
 
     /** @returns how to take the device off again; its accessory stays and doesn't answer */
-    attach(id: string, device: FlowDevice): () => void {
-        this.#devices.set(id, device);
-        this.#connect(id, device);
+    attach(id: string, shown: ShownDevice): () => void {
+        this.#devices.set(id, shown);
+        this.#connect(id, shown);
         return () => {
-            if (this.#devices.get(id) !== device) return;
+            if (this.#devices.get(id) !== shown) return;
             this.#devices.delete(id);
             this.#connect(id, undefined);
         };
@@ -153,10 +155,9 @@ export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
             const setupCode = this.#invitation?.setupCode ?? newSetupCode();
             this.#withdrawInvitation();
             const closesAt = Date.now() + PAIRING_WINDOW_MS;
-            const timer = setTimeout(() => void this.closePairing(), PAIRING_WINDOW_MS);
-            timer.unref();
+            const callOff = this.#clock.after(PAIRING_WINDOW_MS, () => void this.closePairing());
             const uri = setupUri(setupCode, identity.setupId);
-            this.#invitation = { setupCode, setupUri: uri, closesAt, timer, requestsLeft: PAIRING_REQUESTS };
+            this.#invitation = { setupCode, setupUri: uri, closesAt, callOff, requestsLeft: PAIRING_REQUESTS };
             try {
                 if (!this.#publication) await this.#publish(setupCode);
             } catch (error) {
@@ -189,16 +190,21 @@ export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
     async #leaveIfUnpaired(): Promise<void> {
         if (!this.#isRunning || this.#invitation) return;
         if (this.#identity && (await isPaired(this.#options.folder, this.#identity))) return;
-        clearTimeout(this.#retry);
+        this.#callOffRetry?.();
         await this.#unpublish();
         this.#show({ state: "off" });
     }
 
     async #publishOrRetry(): Promise<void> {
         if (!this.#isRunning || this.#publication) return;
+        const paired = await isPaired(this.#options.folder, this.#requireIdentity());
+        if (!paired && !this.#invitation) {
+            this.#show({ state: "off" });
+            return;
+        }
         try {
-            await this.#publish(newSetupCode());
-            this.#showPublished("paired");
+            await this.#publish(this.#invitation?.setupCode ?? newSetupCode());
+            this.#showPublished(paired ? "paired" : "open");
         } catch (error) {
             if (!(error instanceof BridgeError)) throw error;
             this.#failed(error);
@@ -208,9 +214,9 @@ export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
     #failed(problem: BridgeError): void {
         this.#show({ state: "failed", problem });
         if (!this.#isRunning || problem.code === "other-library") return;
-        clearTimeout(this.#retry);
-        this.#retry = setTimeout(() => void this.#step(() => this.#publishOrRetry()).catch(() => {}), RETRY_MS);
-        this.#retry.unref();
+        this.#callOffRetry?.();
+        const again = () => void this.#step(() => this.#publishOrRetry()).catch(() => {});
+        this.#callOffRetry = this.#clock.after(RETRY_MS, again);
     }
 
     async #publish(setupCode: string): Promise<void> {
@@ -272,7 +278,7 @@ export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
     }
 
     #endAccessories(): void {
-        for (const { accessory } of this.#accessories.values()) accessory.device = undefined;
+        for (const { accessory } of this.#accessories.values()) accessory.shown = undefined;
         this.#accessories.clear();
         this.#hubAccessory?.end();
         this.#hubAccessory = undefined;
@@ -284,7 +290,7 @@ export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
         for (const about of this.#exposed.slice(0, MAX_ACCESSORIES - own.length)) {
             if (this.#accessories.has(about.id)) continue;
             const accessory = new DeviceAccessory(hap, about);
-            accessory.device = this.#devices.get(about.id);
+            accessory.shown = this.#devices.get(about.id);
             this.#accessories.set(about.id, { about, accessory });
         }
         return [...own, ...[...this.#accessories.values()].map(({ accessory }) => accessory.accessory)];
@@ -296,7 +302,7 @@ export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
         const exposed = new Map(this.#exposed.map((about) => [about.id, about]));
         for (const [id, { about, accessory }] of [...this.#accessories]) {
             if (isDeepStrictEqual(about, exposed.get(id))) continue;
-            accessory.device = undefined;
+            accessory.shown = undefined;
             publication.remove(accessory.accessory);
             this.#accessories.delete(id);
         }
@@ -306,9 +312,9 @@ export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
         }
     }
 
-    #connect(id: string, device: FlowDevice | undefined): void {
+    #connect(id: string, shown: ShownDevice | undefined): void {
         const found = this.#accessories.get(id);
-        if (found) found.accessory.device = device;
+        if (found) found.accessory.shown = shown;
     }
 
     #requireIdentity(): Identity {
@@ -317,7 +323,7 @@ export class HomeKitBridge extends EventEmitter<HomeKitBridgeEvents> {
     }
 
     #withdrawInvitation(): void {
-        clearTimeout(this.#invitation?.timer);
+        this.#invitation?.callOff();
         this.#invitation = undefined;
     }
 

@@ -1,6 +1,6 @@
 /** A flow's device as a HomeKit accessory. It is there as long as its node is in the flow, whether or not that runs. */
 import type { Accessory, Characteristic, CharacteristicValue } from "@homebridge/hap-nodejs";
-import { type DeviceChange, DeviceError, type DeviceErrorCode } from "../home";
+import type { DeviceChange, DeviceErrorCode, DeviceOutcome } from "../home";
 import type { FlowDevice } from "../home/drivers/flow";
 import type { HapNodejs } from "./hap-nodejs";
 import type { KindName } from "./kinds";
@@ -14,13 +14,20 @@ export interface ExposedDevice {
     readonly kind: KindName;
 }
 
+/** What stands behind an accessory while its node runs. */
+export interface ShownDevice {
+    readonly device: FlowDevice;
+    /** The way in for what HomeKit asks: through the dispatcher. */
+    readonly command: (wish: DeviceChange) => Promise<DeviceOutcome>;
+}
+
 const NOTHING: Known = { state: {}, wished: {} };
 
 export class DeviceAccessory {
     readonly accessory: Accessory;
     readonly #hap: HapNodejs;
     readonly #bound: readonly { readonly binding: Binding; readonly characteristic: Characteristic }[];
-    #device: FlowDevice | undefined;
+    #shown: ShownDevice | undefined;
     /** What one request of HomeKit asks for: a colour comes as two writes. */
     #pending: { change: DeviceChange; readonly done: Promise<void> } | undefined;
 
@@ -33,32 +40,33 @@ export class DeviceAccessory {
             const characteristic = service.getCharacteristic(binding.characteristic);
             if (binding.props) characteristic.setProps(binding.props);
             characteristic.updateValue(binding.read(NOTHING));
-            characteristic.onGet(() => binding.read(this.#reachable()));
+            characteristic.onGet(() => binding.read(this.#reachable().device));
             if (binding.write) characteristic.onSet((value) => this.#set(binding, value));
             return { binding, characteristic };
         });
     }
 
     /** The device behind it, from now on; none while its node doesn't run. */
-    set device(device: FlowDevice | undefined) {
-        this.#device?.off("changed", this.#show);
-        this.#device = device;
-        device?.on("changed", this.#show);
-        if (device) this.#show();
+    set shown(shown: ShownDevice | undefined) {
+        this.#shown?.device.off("changed", this.#show);
+        this.#shown = shown;
+        shown?.device.on("changed", this.#show);
+        if (shown) this.#show();
     }
 
     readonly #show = (): void => {
-        if (!this.#device?.isReachable) return;
-        for (const { binding, characteristic } of this.#bound) characteristic.updateValue(binding.read(this.#device));
+        const { device } = this.#shown ?? {};
+        if (!device?.isReachable) return;
+        for (const { binding, characteristic } of this.#bound) characteristic.updateValue(binding.read(device));
     };
 
-    #reachable(): FlowDevice {
-        if (!this.#device?.isReachable) throw this.#failure("unreachable");
-        return this.#device;
+    #reachable(): ShownDevice {
+        if (!this.#shown?.device.isReachable) throw this.#failure("unreachable");
+        return this.#shown;
     }
 
     #set(binding: Binding, value: CharacteristicValue): Promise<void> {
-        const { state } = this.#reachable();
+        const { state } = this.#reachable().device;
         if (this.#pending) {
             const { change } = this.#pending;
             this.#pending.change = { ...change, ...binding.write?.(value, { ...state, ...change }) };
@@ -77,18 +85,18 @@ export class DeviceAccessory {
 
     async #command(change: DeviceChange): Promise<void> {
         if (Object.keys(change).length === 0) return;
-        try {
-            await this.#reachable().command(change, "homekit");
-        } catch (error) {
-            throw error instanceof DeviceError ? this.#failure(error.code) : error;
-        }
+        const { ok, code } = await this.#reachable().command(change);
+        if (!ok) throw this.#failure(code);
     }
 
-    #failure(code: DeviceErrorCode): Error {
-        // OPERATION_TIMED_OUT and SERVICE_COMMUNICATION_FAILURE of HAP R2, table 6-11.
-        return new this.#hap.HapStatusError(code === "timeout" ? -70_408 : -70_402);
+    #failure(code: DeviceErrorCode | undefined): Error {
+        return new this.#hap.HapStatusError((code && STATUS[code]) ?? SERVICE_COMMUNICATION_FAILURE);
     }
 }
+
+/** HAP R2, table 6-11. */
+const SERVICE_COMMUNICATION_FAILURE = -70_402;
+const STATUS: { readonly [Code in DeviceErrorCode]?: number } = { forbidden: -70_401, timeout: -70_408 };
 
 interface About {
     /** What its identity comes from. */

@@ -7,7 +7,7 @@ export {
     type Invitation,
     MAX_ACCESSORIES,
 } from "./bridge";
-export type { ExposedDevice } from "./device-accessory";
+export type { ExposedDevice, ShownDevice } from "./device-accessory";
 export { BridgeError, type BridgeErrorCode } from "./error";
 export type { HubNames, ShownHub } from "./hub-accessory";
 export { folderOf, removeIdentity } from "./identity";

@@ -1,6 +1,7 @@
 export { webSocketAddress } from "./address";
-export { type ConversationAnswer, type Converser, converse } from "./conversation/converse";
+export { type ConversationAnswer, type Converser, converse, HOME_ASSISTANT_SITE } from "./conversation/converse";
 export { ConversationEndpoint, MIN_TOKEN_CHARACTERS } from "./conversation/endpoint";
+export { type FoundHomeAssistant, findHomeAssistants } from "./discovery";
 export { HomeAssistantError, type HomeAssistantErrorCode } from "./error";
 export {
     HomeAssistant,
@@ -10,5 +11,11 @@ export {
 } from "./home-assistant";
 export type { House, HouseEntity } from "./house";
 export { type Look, lookAt } from "./look";
-export type { Attributes, EntityState, ServerConfig, ServiceCall } from "./messages";
+export {
+    type Attributes,
+    type EntityState,
+    MAX_ATTRIBUTE_WORDS,
+    type ServerConfig,
+    type ServiceCall,
+} from "./messages";
 export { DEFAULT_TIMINGS, type HomeAssistantTimings } from "./timings";

@@ -199,6 +199,7 @@ const ATTRIBUTES = [
     "current_temperature",
     "current_tilt_position",
     "device_class",
+    "entity_id",
     "friendly_name",
     "hs_color",
     "humidity",
@@ -301,8 +302,11 @@ function attributeValueOf(value: unknown): AttributeValue | undefined {
 
 // Reading
 
+/** A list of this length may have been longer. */
+export const MAX_ATTRIBUTE_WORDS = 100;
+
 /** Far above any home. Longer lists are cut off there, longer ids dropped, longer texts shortened. */
-const LIMITS = { entries: 20_000, words: 100, idCharacters: 255, textCharacters: 200 } as const;
+const LIMITS = { entries: 20_000, words: MAX_ATTRIBUTE_WORDS, idCharacters: 255, textCharacters: 200 } as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 

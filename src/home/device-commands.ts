@@ -1,6 +1,6 @@
 /** Carries out a request on one device, in bounded time. For the dispatcher only: nothing here asks whether it may. */
 import { actuate, gone } from "./door";
-import { DeviceError, type DeviceErrorCode } from "./driver";
+import { type CommandSource, DeviceError, type DeviceErrorCode } from "./driver";
 import type { Home } from "./home";
 import type { Device, DeviceChange, DeviceState } from "./model";
 import { adjusted, type DeviceRequest } from "./requests";
@@ -37,8 +37,8 @@ export class DeviceCommands {
         this.#timeoutMs = timeoutMs;
     }
 
-    async carryOut(device: Device, request: DeviceRequest): Promise<CarriedOut> {
-        const attempt = new Attempt(this.#home, device, performance.now() + this.#timeoutMs);
+    async carryOut(device: Device, request: DeviceRequest, source: CommandSource): Promise<CarriedOut> {
+        const attempt = new Attempt(this.#home, device, source, performance.now() + this.#timeoutMs);
         let outcome: DeviceOutcome;
         try {
             const availability = this.#home.status(device.id)?.availability ?? "gone";
@@ -73,6 +73,7 @@ class Attempt {
     constructor(
         readonly home: Home,
         readonly device: Device,
+        readonly source: CommandSource,
         /** On the clock of `performance.now`. */
         readonly deadline: number,
     ) {}
@@ -92,11 +93,11 @@ class Attempt {
     }
 
     async #change([first, ...others]: readonly DeviceChange[]): Promise<DeviceState> {
-        const { home, device } = this;
+        const { home, device, source } = this;
         if (!first) throw new DeviceError("not-supported", device.id, `${device.name} can't do that.`);
         try {
             this.tried = first;
-            const state = await home[actuate](device.id, first);
+            const state = await home[actuate](device.id, first, source);
             const withinMs = Math.min(SETTLE_MS, this.deadline - performance.now() - MARGIN_MS);
             return this.#obeyed(first, await settled(home, device.id, first, state, withinMs));
         } catch (error) {

@@ -1,15 +1,15 @@
 /**
- * The only door to a device: whatever asks for an actuation, in whichever way, asks here. Rights are looked at each time the
+ * The only door to a device: whatever asks for an actuation, in whichever way, Apple Home too, asks here. Rights are looked at each time the
  * door is opened, also for what was confirmed and for what is undone.
  */
 import type { Intent } from "../language";
 import { boundedMap } from "./bounded-map";
-import { DeviceCommands, type DeviceOutcome, failed } from "./device-commands";
-import { DeviceError } from "./driver";
+import { type CarriedOut, DeviceCommands, type DeviceOutcome, failed } from "./device-commands";
+import { type CommandSource, DeviceError } from "./driver";
 import type { Home } from "./home";
-import type { Device } from "./model";
-import { areaIn, type DeviceRequest, isOfEverything, requestsOf, type TemperatureUnit } from "./requests";
-import { type DispatchContext, Rights, SAFE_RIGHTS, stricter, type Verdict } from "./rights";
+import type { Device, DeviceChange } from "./model";
+import { areaIn, change, type DeviceRequest, isOfEverything, requestsOf, type TemperatureUnit } from "./requests";
+import { type DispatchContext, HOMEKIT_SITE, Rights, SAFE_RIGHTS, stricter, type Verdict } from "./rights";
 import { type Changed, restoring, UndoMemory } from "./undo";
 import { type Waiting, WaitingOrders } from "./waiting-orders";
 
@@ -135,9 +135,20 @@ export class Dispatcher {
         return { kind: "done", done };
     }
 
-    /** A PIN is expected from that site and speaker. */
-    awaitsPin(context: DispatchContext): boolean {
-        return this.#waiting.find(context)?.by === "pin";
+    /**
+     * Does what somebody asks of one device in Apple Home. Nobody can be asked back there, and somebody asked with their own
+     * hand: that confirms it, as a button in a flow does. What may not be done at that site is not done.
+     */
+    async fromHomeKit(deviceId: string, wish: DeviceChange): Promise<DeviceOutcome> {
+        const device = this.#deviceOf(deviceId);
+        const request = change(wish);
+        const verdict = this.#rights.verdict({ site: HOMEKIT_SITE }, device, request, this.#find);
+        return (await this.#carryOutOne(device, request, verdict, "homekit")).outcome;
+    }
+
+    /** What that site and speaker were asked for; undefined where nothing was asked. */
+    awaits(context: DispatchContext): "yes" | "pin" | undefined {
+        return this.#waiting.find(context)?.by;
     }
 
     #confirmation({ by }: Waiting<Order>, { pin, byHand }: Answer): "confirm" | "pin" | "wrong-pin" | "pin-needed" {
@@ -147,8 +158,14 @@ export class Dispatcher {
         return this.#waiting.isPin(pin) ? "pin" : "wrong-pin";
     }
 
+    readonly #find = (id: string): Device | undefined => this.#home.device(id);
+
+    #deviceOf(id: string): Device {
+        return this.#find(id) ?? { id, name: id, type: "unknown" };
+    }
+
     #devicesOf({ name, slots, targets, ...intent }: Intent): readonly Device[] {
-        const named = [...new Set(targets)].map((id) => this.#home.device(id) ?? { id, name: id, type: "unknown" });
+        const named = [...new Set(targets)].map((id) => this.#deviceOf(id));
         if (slots.name === "all" && "name" in slots) {
             // What "everything" leaves alone, nobody has to hear of.
             const meant = named.filter(isOfEverything);
@@ -179,7 +196,7 @@ export class Dispatcher {
         const verdicts = new Map(
             [...requests].map(([device, request]) => [
                 device,
-                this.#rights.verdict(context, device, request, everything),
+                this.#rights.verdict(context, device, request, this.#find, everything),
             ]),
         );
         const unconfirmed = [...verdicts].filter(
@@ -200,11 +217,8 @@ export class Dispatcher {
     ): Promise<readonly DeviceOutcome[]> {
         const changed: Changed[] = [];
         const outcomes = await boundedMap(requests, this.#concurrency, async ([device, request]) => {
-            if (verdicts.get(device) === "never") {
-                const reason = `${device.name} may not be used for that here, by you or at this time.`;
-                return failed(device, new DeviceError("forbidden", device.id, reason));
-            }
-            const { outcome, change, before } = await this.#commands.carryOut(device, request);
+            const verdict = verdicts.get(device) ?? "never";
+            const { outcome, change, before } = await this.#carryOutOne(device, request, verdict, "voice");
             if (change && before) {
                 const { state: after } = outcome;
                 changed.push({ device, change, before, ...(after && { after }) });
@@ -214,5 +228,16 @@ export class Dispatcher {
         if (undoes) this.#undo.forget(context);
         else this.#undo.remember(context, changed);
         return outcomes;
+    }
+
+    async #carryOutOne(
+        device: Device,
+        request: DeviceRequest,
+        verdict: Verdict,
+        source: CommandSource,
+    ): Promise<CarriedOut> {
+        if (verdict !== "never") return await this.#commands.carryOut(device, request, source);
+        const reason = `${device.name} may not be used for that here, by you or at this time.`;
+        return { outcome: failed(device, new DeviceError("forbidden", device.id, reason)) };
     }
 }

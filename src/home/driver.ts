@@ -1,6 +1,9 @@
 import type { Device, DeviceChange, DeviceState } from "./model";
 import type { Places } from "./places";
 
+/** Who commands: flows that are devices are told. */
+export type CommandSource = "voice" | "homekit";
+
 /**
  * A kind of device the home can reach: HomeKit, Home Assistant, simulated, later flows.
  * Only the dispatcher and the state cache call it.
@@ -14,7 +17,7 @@ export interface HomeDriver {
     /** Reads the device itself, not a cache. Rejects with `DeviceError` within a bounded time. */
     read(deviceId: string): Promise<DeviceState>;
     /** Applies all properties of `change`, then reads back. Rejects with `DeviceError` within a bounded time. */
-    apply(deviceId: string, change: DeviceChange): Promise<DeviceState>;
+    apply(deviceId: string, change: DeviceChange, source: CommandSource): Promise<DeviceState>;
 }
 
 export interface DriverListener {

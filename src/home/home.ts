@@ -3,7 +3,7 @@ import { EventEmitter } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import { DeviceRegister, type DeviceStatus } from "./device-register";
 import { actuate, gone } from "./door";
-import { DeviceError, type HomeDriver } from "./driver";
+import { type CommandSource, DeviceError, type HomeDriver } from "./driver";
 import type { Device, DeviceChange, DeviceState, DeviceType, HomeDescription } from "./model";
 import { mergePlaces, type Places } from "./places";
 
@@ -111,8 +111,8 @@ export class Home extends EventEmitter<HomeEvents> {
     }
 
     /** For the dispatcher only: commands the device and remembers the state it read back. */
-    async [actuate](id: string, change: DeviceChange): Promise<DeviceState> {
-        return await this.#ask(id, (driver) => driver.apply(id, change));
+    async [actuate](id: string, change: DeviceChange, source: CommandSource): Promise<DeviceState> {
+        return await this.#ask(id, (driver) => driver.apply(id, change, source));
     }
 
     async #ask(id: string, question: (driver: HomeDriver) => Promise<DeviceState>): Promise<DeviceState> {

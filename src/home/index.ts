@@ -10,8 +10,14 @@ export {
     type DispatcherOptions,
     type Done,
 } from "./dispatcher";
-export { DeviceError, type DeviceErrorCode, type DriverListener, type HomeDriver } from "./driver";
-export { isSimulated, type SimulatedDevice, SimulatedDriver, type SimulatedType } from "./drivers/simulated";
+export { type CommandSource, DeviceError, type DeviceErrorCode, type DriverListener, type HomeDriver } from "./driver";
+export {
+    isSimulated,
+    SIMULATED_TYPES,
+    type SimulatedDevice,
+    SimulatedDriver,
+    type SimulatedType,
+} from "./drivers/simulated";
 export {
     type DeviceOverride,
     Home,
@@ -43,6 +49,7 @@ export type { Places } from "./places";
 export { type DeviceRequest, IntentError, type IntentErrorCode, isForDevices, type TemperatureUnit } from "./requests";
 export {
     type DispatchContext,
+    HOMEKIT_SITE,
     type ReducedRights,
     Rights,
     type RightsSettings,

@@ -29,6 +29,8 @@ export interface Device {
     readonly aliases?: readonly string[];
     /** What it can be commanded to; absent where its driver doesn't say. */
     readonly abilities?: DeviceAbilities;
+    /** What a scene sets, or a group stands for; absent where its driver doesn't say, or not all of it. */
+    readonly members?: readonly { readonly id: string; readonly type: DeviceType }[];
     /** Home Assistant's state word and attributes, where the device comes from a file or from there. */
     readonly state?: string;
     readonly attributes?: Readonly<Record<string, unknown>>;

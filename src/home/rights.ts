@@ -3,6 +3,9 @@ import { isCritical } from "./critical";
 import type { Device } from "./model";
 import type { DeviceRequest } from "./requests";
 
+/** The place that Apple Home is, as far as rules are about places. */
+export const HOMEKIT_SITE = "homekit";
+
 /** Where and by whom an order was given. */
 export interface DispatchContext {
     readonly site?: string;
@@ -79,10 +82,19 @@ export class Rights {
         this.#rules = rules.map((rule) => ({ rule, isNow: timesOf(rule) }));
     }
 
-    /** @param everything the order is about everything of a kind */
-    verdict(context: DispatchContext, device: Device, request: DeviceRequest, everything: boolean): Verdict {
+    /**
+     * @param find the devices of the home by their ids
+     * @param everything the order is about everything of a kind
+     */
+    verdict(
+        context: DispatchContext,
+        device: Device,
+        request: DeviceRequest,
+        find: (deviceId: string) => Device | undefined,
+        everything: boolean = false,
+    ): Verdict {
         if (request.kind === "read" || request.kind === "refuse") return "allow";
-        const critical = isCritical(device, request);
+        const critical = isCritical(device, request, find);
         let verdict: Verdict = "allow";
         for (const settings of [this.settings, this.#reduced(context)]) {
             if (settings && critical) verdict = stricter(verdict, settings.critical);

@@ -2,7 +2,15 @@
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import { HomeKitAccessories, PairingStore } from "../hap";
-import { Dispatcher, Home, Rights, type RightsSettings, SimulatedDriver } from "../home";
+import {
+    type DeviceChange,
+    type DeviceOutcome,
+    Dispatcher,
+    Home,
+    Rights,
+    type RightsSettings,
+    SimulatedDriver,
+} from "../home";
 import { FlowDriver } from "../home/drivers/flow";
 import { HomeAssistantDriver } from "../home/drivers/home-assistant";
 import { HomeKitDriver } from "../home/drivers/homekit";
@@ -138,6 +146,7 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly #engine = new BuiltinEngine();
     readonly #browser = new MdnsBrowser({ types: ["_hap._tcp"] });
     readonly #pairings: PairingStore;
+    readonly #dispatcher: Dispatcher;
     readonly #orders: Orders;
     readonly #muteSwitch: MuteSwitch;
     readonly #modes: Modes;
@@ -197,9 +206,9 @@ export class Hub extends EventEmitter<HubEvents> {
             ...(this.homeAssistant ? [new HomeAssistantDriver(this.homeAssistant)] : []),
         ]);
         const rights = new Rights(options.rights, { reduced: ({ site }) => rightsIn(this.modeAt(site)) });
-        const dispatcher = new Dispatcher(this.home, { rights });
+        this.#dispatcher = new Dispatcher(this.home, { rights });
         const privacy = new PrivacyRequests(this);
-        this.#orders = new Orders(dispatcher, this.home, this.language, this.conversations, privacy);
+        this.#orders = new Orders(this.#dispatcher, this.home, this.language, this.conversations, privacy);
         this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
         this.sessions.on("listening", () => this.emit("listening"));
         this.sessions.on("sites", () => this.emit("microphone"));
@@ -333,9 +342,10 @@ export class Hub extends EventEmitter<HubEvents> {
         return this.#compiled().understand(text, { ...(area && { area }), ...(before && { before }) });
     }
 
-    /** What can be said at the moment, for recognisers. */
-    recogniserGrammar(): RecogniserGrammar {
-        return this.#compiled().recogniser;
+    /** What can be said at the moment, for recognisers; answers only where something was asked. */
+    recogniserGrammar(spoken: Spoken = {}): RecogniserGrammar {
+        const asked = this.#orders.awaits(spoken);
+        return asked === undefined ? this.#compiled().recogniser : this.#compiled().recogniserOfAnswers(asked);
     }
 
     /**
@@ -360,6 +370,11 @@ export class Hub extends EventEmitter<HubEvents> {
     /** Writes down that something was heard, where the hub is to; nobody has to wait for it. */
     noteHearing(event: PrivacyEvent): void {
         if (this.#options.logsHearing) this.#note(event);
+    }
+
+    /** Does what somebody asks of a device in Apple Home, if it may be done there. */
+    async fromHomeKit(deviceId: string, wish: DeviceChange): Promise<DeviceOutcome> {
+        return await this.#dispatcher.fromHomeKit(deviceId, wish);
     }
 
     /** The reply to what was not understood, with the nearest sentence that would have been. */

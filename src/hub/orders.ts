@@ -70,9 +70,14 @@ export class Orders {
         return this.#remembered(await this.#answered(answering(yes), byHand, spoken), spoken);
     }
 
+    /** What was asked for there; undefined where nothing was asked. */
+    awaits(spoken: Spoken): "yes" | "pin" | undefined {
+        return this.#dispatcher.awaits(contextOf(spoken));
+    }
+
     /** The answer that `text` is, where a PIN was asked for there and `text` is one. */
     pinIn(text: string, spoken: Spoken): Intent | undefined {
-        const pin = this.#dispatcher.awaitsPin(contextOf(spoken)) ? pinIn(text, this.#language.numbers) : undefined;
+        const pin = this.awaits(spoken) === "pin" ? pinIn(text, this.#language.numbers) : undefined;
         return pin === undefined ? undefined : answering(true, { pin });
     }
 

@@ -14,6 +14,7 @@ import { Outlook, WordTokens } from "./match/outlook";
 import { type Reading, Search } from "./match/search";
 import { type Resolved, resolve } from "./match/targets";
 import { Tolerance } from "./match/tolerance";
+import type { AnswerKind } from "./recogniser/spoken-answers";
 import { recogniserGrammar } from "./recogniser/spoken-grammar";
 import type { RecogniserGrammar } from "./recogniser-grammar";
 import { Suggestions } from "./suggestions";
@@ -52,6 +53,8 @@ export interface Grammar {
     readonly recogniser: RecogniserGrammar;
     /** Lets go of all words it remembers of texts that were to be understood. */
     forget(): void;
+    /** With what answers a question besides; made when first asked for. */
+    recogniserOfAnswers(kind: AnswerKind): RecogniserGrammar;
 }
 
 /**
@@ -86,6 +89,7 @@ class CompiledGrammar implements Grammar {
     /** Of the text that is being understood, what is known of the commands inside it; none: there must be none. */
     #commands: Map<string, boolean> | undefined;
     #recogniser: RecogniserGrammar | undefined;
+    readonly #ofAnswers = new Map<AnswerKind, RecogniserGrammar>();
 
     constructor(
         readonly language: Language,
@@ -114,6 +118,12 @@ class CompiledGrammar implements Grammar {
     get recogniser(): RecogniserGrammar {
         this.#recogniser ??= recogniserGrammar(this.language, this.home);
         return this.#recogniser;
+    }
+
+    recogniserOfAnswers(kind: AnswerKind): RecogniserGrammar {
+        const made = this.#ofAnswers.get(kind) ?? recogniserGrammar(this.language, this.home, kind);
+        this.#ofAnswers.set(kind, made);
+        return made;
     }
 
     understand(text: string, context: SpokenContext = {}): Understanding {

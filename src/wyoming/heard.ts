@@ -32,11 +32,11 @@ const COOLDOWN_MS = 2_000;
 /** One utterance; the peer gets its transcript. @throws WyomingError */
 export function transcribed(format: WyomingData, answering: Answering): Heard {
     const { serving, peer, send } = answering;
-    const { host } = serving;
+    const { host, site } = serving;
     let consumed: (samples: number) => void = () => undefined;
-    let isHeard = false;
+    let utterance: Session | undefined;
     const transcription = host.transcriber.open({
-        grammar: host.recogniserGrammar(),
+        grammar: host.recogniserGrammar({ site }),
         maxMs: MAX_UTTERANCE_MS,
         // Where it ends is for the peer to say.
         silenceMs: Number.POSITIVE_INFINITY,
@@ -45,24 +45,26 @@ export function transcribed(format: WyomingData, answering: Answering): Heard {
     // Told where it is waited for.
     transcription.result.catch(() => undefined);
     const sound = soundInto(format, answering, (session) => {
-        isHeard = true;
-        const utterance = host.sessions.branch(session, 0);
-        const listening = utterance.listen({
+        const branch = host.sessions.branch(session, 0);
+        utterance = branch;
+        const listening = branch.listen({
             reports: true,
             sound: (samples) => transcription.write(samples),
             ended: () => transcription.end(),
         });
         consumed = (samples) => listening.consumed(samples);
-        return () => utterance.close();
+        return () => branch.close();
     });
     return {
         write: (bytes) => sound.write(bytes),
         async end() {
             await sound.end();
-            if (!isHeard) transcription.end();
-            const { text } = await transcription.result;
+            if (!utterance) transcription.end();
+            const transcript = await transcription.result;
+            const told = utterance ? host.told(transcript, utterance) : { transcript };
+            const { text } = told.transcript;
             send("transcript", { text, language: host.language.code });
-            serving.onServed({ service: "transcribe", peer, text });
+            serving.onServed({ service: "transcribe", peer, text, ...told });
             sound.close();
         },
         close() {

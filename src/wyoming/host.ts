@@ -1,7 +1,8 @@
 import type { Converser } from "../home-assistant";
-import type { Sessions } from "../hub";
+import type { Session, Sessions } from "../hub";
 import type { RecogniserGrammar } from "../language";
-import type { Transcriber } from "../speech";
+import type { RedactionCounts } from "../redact";
+import type { Transcriber, Transcript } from "../speech";
 import type { WakeDetector } from "../wake";
 
 /** Whose engines are offered: a hub. */
@@ -9,10 +10,19 @@ export interface WyomingHost extends Converser {
     readonly sessions: Sessions;
     readonly transcriber: Transcriber;
     readonly wakeDetector: WakeDetector;
-    recogniserGrammar(): RecogniserGrammar;
+    /** What can be said at a site. */
+    recogniserGrammar(spoken: { readonly site: string }): RecogniserGrammar;
+    /** What may be told of what was heard. */
+    told(transcript: Transcript, session: Session): Told;
 }
 
-export interface Served {
+export interface Told {
+    readonly transcript: Transcript;
+    /** Of personal data that was redacted, where it is to be. */
+    readonly counts?: RedactionCounts;
+}
+
+export interface Served extends Partial<Told> {
     readonly service: "transcribe" | "wake" | "handle" | "recognize";
     /** Address and port of who asked. */
     readonly peer: string;

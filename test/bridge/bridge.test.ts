@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BridgeError, type ExposedDevice, type HomeKitBridge } from "../../dist/src/bridge";
 import { type HapClient, type Pairing, CharacteristicType as Type } from "../../dist/src/hap";
+import { HOMEKIT_SITE } from "../../dist/src/home";
+import { HeldClock } from "../mdns/held-network";
 import { answerTo, BridgeBench, flowDevice, found, pairWith, until, WAIT_MS } from "./shown-bridge";
 
 const LAMP: ExposedDevice = { id: "lamp", name: "Reading lamp", kind: "light-color" };
@@ -27,10 +29,10 @@ describe("a bridge that a controller is paired with", () => {
 
     beforeAll(async () => {
         bridge = await bench.bridge(DEVICES);
-        bridge.attach(LAMP.id, lamp.device);
-        bridge.attach(LOCK.id, lock.device);
-        bridge.attach(COVER.id, cover.device);
-        bridge.attach(HEATING.id, heating.device);
+        bench.attach(bridge, LAMP, lamp);
+        bench.attach(bridge, LOCK, lock);
+        bench.attach(bridge, COVER, cover);
+        bench.attach(bridge, HEATING, heating);
         pairing = await pairWith(bridge);
         client = bench.controller(pairing, () => bridge.status.port ?? 0);
     });
@@ -101,9 +103,25 @@ describe("a bridge that a controller is paired with", () => {
         expect(await read("Heating", CURRENT_HEATING_COOLING_STATE)).toBe(1);
         heating.device.report({ currentTemperatureCelsius: 21.5 });
         expect(await read("Heating", CURRENT_HEATING_COOLING_STATE)).toBe(0);
-        await heating.device.command({ on: false }, "voice");
+        await bench.flowDevices.apply("flow:heating", { on: false }, "voice");
         expect(heating.commands.at(-1)).toEqual({ change: { climateMode: "off" }, source: "voice" });
         expect(await read("Heating", Type.TargetHeatingCoolingState)).toBe(0);
+    });
+
+    it("does what may be done in Apple Home, and refuses with a reason what the rules of the hub forbid", async () => {
+        const never = { effect: "never", what: "critical", sites: [HOMEKIT_SITE], speakers: [] } as const;
+        const detach = bench.attach(bridge, LOCK, lock, { rules: [never] });
+        const { aid, iid } = await characteristic("Front door", Type.LockTargetState);
+        const before = lock.commands.length;
+        await expect(client.write([{ aid, iid, value: 0 }], { timed: true })).rejects.toThrow("may not do that");
+        expect(lock.commands).toHaveLength(before);
+        expect(await read("Front door", Type.LockTargetState)).toBe(1);
+        detach();
+        bench.attach(bridge, LOCK, lock, { critical: "pin", pin: "0417" });
+        const written = client.write([{ aid, iid, value: 0 }], { timed: true });
+        await until("the flow was asked", () => lock.commands.length > before);
+        lock.device.report({ locked: false, lockState: "unlocked" });
+        await written;
     });
 
     it("says that a device doesn't answer, instead of telling what it was", async () => {
@@ -123,7 +141,7 @@ describe("a bridge that a controller is paired with", () => {
         expect(new Set(await ids())).toEqual(new Set(before));
         // The nodes don't run yet: everything is there and doesn't answer.
         expect(await read("Reading lamp", Type.On)).toBe("unreachable");
-        const detach = bridge.attach(LAMP.id, lamp.device);
+        const detach = bench.attach(bridge, LAMP, lamp);
         expect(await read("Reading lamp", Type.On)).toBe(0);
         detach();
 
@@ -165,6 +183,54 @@ describe("a bridge that nobody is paired with", () => {
         await expect(answerTo(port, "GET / HTTP/1.1\r\n\r\n")).rejects.toThrow("ECONNREFUSED");
         expect((await bridge.openPairing()).setupCode).not.toBe(first.setupCode);
         await bridge.stop();
+    });
+
+    it("leaves the network when ten minutes are over, and counts them anew when it is opened again", async () => {
+        const clock = new HeldClock();
+        const bridge = await bench.bridge([LAMP], { folder: join(bench.folder, "window"), clock });
+        const { closesAt } = await bridge.openPairing();
+        expect(closesAt - Date.now()).toBeGreaterThan(9.9 * 60_000);
+        clock.advance(9 * 60_000);
+        await bridge.openPairing();
+        clock.advance(9 * 60_000);
+        const { port = 0 } = bridge.status;
+        expect(await answerTo(port, "GET /accessories HTTP/1.1\r\nHost: a\r\n\r\n")).toMatch(/^HTTP\/1.1 470/);
+        clock.advance(60_000);
+        await until("it is off", () => bridge.status.state === "off");
+        await expect(answerTo(port, "GET / HTTP/1.1\r\n\r\n")).rejects.toThrow("ECONNREFUSED");
+    });
+
+    it("stays when somebody paired in the ten minutes", async () => {
+        const clock = new HeldClock();
+        const bridge = await bench.bridge([LAMP], { folder: join(bench.folder, "stays"), clock });
+        const client = bench.controller(await pairWith(bridge), () => bridge.status.port ?? 0);
+        clock.advance(60 * 60_000);
+        expect(bridge.status.state).toBe("paired");
+        expect(await client.accessories()).toHaveLength(2);
+    });
+
+    it("tries again each half minute to get the port that it was given, for those who are paired", async () => {
+        const clock = new HeldClock();
+        const folder = join(bench.folder, "retry");
+        const first = await bench.bridge([LAMP], { folder });
+        const pairing = await pairWith(first);
+        const { port = 0 } = first.status;
+        await first.stop();
+        const other = createServer().listen(port, "127.0.0.1");
+        await once(other, "listening");
+        const bridge = await bench.bridge([LAMP], { folder, port, clock });
+        expect(bridge.status).toMatchObject({ state: "failed", problem: { code: "port-in-use" } });
+        const failedAgain = once(bridge, "changed");
+        clock.advance(30_000);
+        await failedAgain;
+        expect(bridge.status.state).toBe("failed");
+        other.close();
+        await once(other, "close");
+        clock.advance(29_999);
+        expect(bridge.status.state).toBe("failed");
+        clock.advance(1);
+        await until("it is up", () => bridge.status.state === "paired");
+        expect(await bench.controller(pairing, () => port).accessories()).toHaveLength(2);
     });
 
     it("says that its port is in use, and takes another if none was chosen", async () => {

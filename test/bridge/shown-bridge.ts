@@ -6,15 +6,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deviceOf, type ExposedDevice, HomeKitBridge, type HomeKitBridgeOptions } from "../../dist/src/bridge";
 import { type Accessory, type Characteristic, HapClient, type Pairing, pairSetup } from "../../dist/src/hap";
-import type { DeviceChange } from "../../dist/src/home";
-import { type CommandSource, FlowDevice } from "../../dist/src/home/drivers/flow";
+import {
+    type CommandSource,
+    type DeviceChange,
+    Dispatcher,
+    Home,
+    Rights,
+    type RightsSettings,
+    SAFE_RIGHTS,
+} from "../../dist/src/home";
+import { FlowDevice, FlowDriver } from "../../dist/src/home/drivers/flow";
 
 export const WAIT_MS = 10_000;
 
 /** Bridges, controllers and folders of one test file, ended together. */
 export class BridgeBench {
     readonly folder = mkdtempSync(join(tmpdir(), "earshot-bridge-"));
-    readonly #ends: (() => Promise<unknown> | unknown)[] = [];
+    readonly flowDevices = new FlowDriver();
+    readonly home = new Home({ floors: [], areas: [], devices: [] }, [this.flowDevices]);
+    readonly #ends: (() => Promise<unknown> | unknown)[] = [() => this.home.stop()];
 
     async bridge(
         devices: readonly ExposedDevice[],
@@ -23,6 +33,7 @@ export class BridgeBench {
         const folder = join(this.folder, "one");
         const bridge = new HomeKitBridge({ folder, name: "Test", port: 0, host: "127.0.0.1", ...options });
         this.#ends.push(() => bridge.stop());
+        await this.home.start();
         await bridge.start(devices);
         return bridge;
     }
@@ -31,6 +42,18 @@ export class BridgeBench {
         const client = new HapClient({ pairing, locate: () => [{ host: "127.0.0.1", port: port() }] });
         this.#ends.push(() => client.stop());
         return client;
+    }
+
+    /** A device of the home behind its accessory; its node would do that. @returns how to take it off the bridge again */
+    attach(
+        bridge: HomeKitBridge,
+        { id }: ExposedDevice,
+        { device }: { readonly device: FlowDevice },
+        rights: Partial<RightsSettings> = {},
+    ): () => void {
+        this.flowDevices.add(device);
+        const dispatcher = new Dispatcher(this.home, { rights: new Rights({ ...SAFE_RIGHTS, ...rights }) });
+        return bridge.attach(id, { device, command: (wish) => dispatcher.fromHomeKit(device.device.id, wish) });
     }
 
     async end(): Promise<void> {

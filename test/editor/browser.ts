@@ -82,6 +82,9 @@ export class Editor {
         const editor = new Editor(await context.newPage());
         const { page } = editor;
         page.setDefaultTimeout(25_000);
+        // Node-RED shows a tip a second after its editor began to load, and throws when the place for it is not there yet.
+        const settings = { editor: { view: { "view-show-tips": false } } };
+        await page.request.post(new URL("settings/user", url).href, { data: settings });
         await page.goto(url);
         if (login) {
             await page.locator("#node-dialog-login-username").fill(login.username);

@@ -35,6 +35,20 @@ const FLOW: readonly FlowNode[] = [
     { id: "tab", type: "tab", label: "Test" },
     { id: "discover", type: "earshot-discover", z: "tab", x: 200, y: 80, version: 1, hub: "hub", accessory: "" },
     {
+        id: "fountain",
+        type: "earshot-device",
+        z: "tab",
+        x: 200,
+        y: 240,
+        version: 1,
+        hub: "hub",
+        bridge: "",
+        kind: "switch",
+        area: "",
+        aliases: [],
+        wires: [[]],
+    },
+    {
         id: "state",
         type: "earshot-state",
         z: "tab",
@@ -167,6 +181,8 @@ describe.each([
         await device("lamp").locator("[data-field=area]").focus();
         await page.keyboard.press("Home");
         await page.locator('[data-area=""] [data-device="lamp"] select:focus').waitFor();
+        await device("flow:fountain").locator("[data-field=area]").selectOption("wine_cellar");
+        await device("flow:fountain").locator("[data-field=aliases]").fill("water");
         await device("lamp").locator("[data-field=name]").fill("Reading lamp");
         await device("lamp").locator("[data-field=aliases]").fill("lamp, desk light");
         expect(await editor.namelessFields()).toEqual([]);
@@ -178,8 +194,11 @@ describe.each([
             { ...DEVICE.lamp, name: "Reading lamp", area: "", aliases: ["lamp", "desk light"] },
             { ...DEVICE.heating, area: "wine_cellar" },
         ]);
+        const placed = { name: "", area: "wine_cellar", aliases: ["water"] };
+        expect(await editor.node("fountain")).toMatchObject(placed);
         await page.evaluate(() => RED.actions.invoke("core:undo"));
         expect(await editor.node("home")).toMatchObject({ areas: FLOW[1]?.areas, devices: FLOW[1]?.devices });
+        expect(await editor.node("fountain")).toMatchObject({ area: "", aliases: [] });
     });
 
     it("shows in the dialog of a state node what the chosen device is doing", async () => {

@@ -1,5 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { SIMULATED_TYPES } from "../../dist/src/home";
+import { announced } from "../home-assistant/announcement";
 import { SimulatedHomeAssistant, TOKEN } from "../home-assistant/simulated-home-assistant";
 import { catalog } from "../nodes/package-nodes";
 import { type FlowNode, type RunningNodeRed, startNodeRed } from "../runtime/runtime";
@@ -33,6 +35,20 @@ const flow = (homeAssistant: string): readonly FlowNode[] => [
         homeAssistant,
     },
     { id: "tab", type: "tab", label: "Test" },
+    {
+        id: "fountain",
+        type: "earshot-device",
+        z: "tab",
+        x: 200,
+        y: 160,
+        version: 1,
+        hub: "hub",
+        kind: "switch",
+        area: "",
+        aliases: [],
+        bridge: "",
+        wires: [[]],
+    },
     { id: "understand", type: "earshot-understand", z: "tab", x: 200, y: 80, version: 1, hub: "hub", wires: [[], []] },
     {
         ...{ id: "wyoming", type: "earshot-wyoming", z: "tab", x: 200, y: 160, version: 1, hub: "hub", wires: [[]] },
@@ -64,6 +80,8 @@ describe.each([
         await editor.page.locator("#earshot-home-tabs a", { hasText: "Home Assistant" }).click();
         await editor.page.locator("#node-config-input-homeAssistant").waitFor();
     };
+    const type = (row: number) => editor.page.locator("#earshot-home-devices [data-field=type]").nth(row);
+
     const result = (text: RegExp | string) => editor.page.locator("#earshot-home-ha-result").getByText(text).waitFor();
 
     it("tests the connection by keyboard alone, and says what is wrong and what is there", async () => {
@@ -72,7 +90,8 @@ describe.each([
         await page.locator("#earshot-home-ha-state").getByText(word("state.none")).waitFor();
         await page.locator("#node-config-input-homeAssistant").focus();
         await page.keyboard.type(simulated.address);
-        await page.keyboard.press("Tab");
+        // Past the button that looks for it in the network.
+        for (const _ of [1, 2]) await page.keyboard.press("Tab");
         await page.keyboard.type("wrong");
         await page.keyboard.press("Tab");
         await page.keyboard.press("Enter");
@@ -85,6 +104,40 @@ describe.each([
         expect(await page.locator("#earshot-home-ha-path").textContent()).toBe(
             `${nodeRed.url}/http/earshot/conversation/home`,
         );
+    });
+
+    it("finds the address in the network, by keyboard, and takes one that is already there only when chosen", async () => {
+        const { page } = editor;
+        const responder = announced({ location_name: "Lake house", internal_url: simulated.address });
+        try {
+            await open();
+            await page.locator("#earshot-home-ha-find").press("Enter");
+            await result(/Lake house/);
+            const address = page.locator("#node-config-input-homeAssistant");
+            expect(await address.inputValue()).toBe(simulated.address);
+            await address.fill("http://elsewhere:8123");
+            await page.locator("#earshot-home-ha-find").press("Enter");
+            await result(word("note.choose"));
+            expect(await address.inputValue()).toBe("http://elsewhere:8123");
+            await page.locator("#earshot-home-ha-found button").press("Enter");
+            expect(await address.inputValue()).toBe(simulated.address);
+            expect(await editor.namelessFields()).toEqual([]);
+            expect(await editor.faintest()).toBeGreaterThanOrEqual(4.5);
+        } finally {
+            responder.close();
+        }
+    });
+
+    it("offers every kind of device that can be simulated, with a name", async () => {
+        await editor.edit("home");
+        await editor.page.locator("#earshot-home-page-devices .red-ui-editableList-addButton").first().click();
+        const kinds = await type(0)
+            .locator("option")
+            .evaluateAll((options) =>
+                options.map((option) => [(option as HTMLOptionElement).value, option.textContent]),
+            );
+        expect(kinds).toEqual(SIMULATED_TYPES.map((kind) => [kind, word(`option.${kind}`)]));
+        expect(kinds.filter(([kind, name]) => name === `option.${kind}`)).toEqual([]);
     });
 
     it("takes over areas and devices, each once, and leaves what has that name already", async () => {
@@ -116,6 +169,11 @@ describe.each([
             aliases: ["big light"],
             driver: "home-assistant",
         });
+        // A flow behind a bridge can be put there too.
+        await editor.edit("fountain");
+        await page.selectOption("#node-input-area", { label: "Living room" });
+        await editor.done();
+        expect((await editor.node("fountain")).area).toBe("living_room");
     });
 
     it("and that of the Wyoming node keep what was entered", async () => {

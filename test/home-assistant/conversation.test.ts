@@ -3,22 +3,28 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { IntentError } from "../../dist/src/home";
-import { ConversationEndpoint, type Converser } from "../../dist/src/home-assistant";
+import { ConversationEndpoint, type Converser, HOME_ASSISTANT_SITE } from "../../dist/src/home-assistant";
 import { compile, loadLanguage, respond, sentence } from "../../dist/src/language";
 
 const TOKEN = "4ec2b8f1a6d07c3957e1f0aa4ec2b8f1";
 
 const LAMP = { id: "homeassistant:light.desk", name: "Desk lamp", type: "light" };
 const FAN = { id: "homekit:AA:1", name: "Fan", type: "fan" };
+const HEATER = { id: "heater", name: "Heater", type: "switch" };
 const language = loadLanguage("en");
-const grammar = compile(language, { floors: [], areas: [], devices: [LAMP, FAN] });
+const grammar = compile(language, { floors: [], areas: [], devices: [LAMP, FAN, HEATER] });
 
-/** A home whose fan is broken. */
+/** Where what was said last was said. */
+let where: Parameters<Converser["dispatch"]>[1] = {};
+
+/** A home whose fan is broken, and that asks back before it switches the heater. */
 const converser: Converser = {
     language,
     understand: (text) => grammar.understand(text),
     notUnderstood: () => sentence(language, "not_understood"),
-    async dispatch(intent) {
+    async dispatch(intent, at) {
+        where = at;
+        if (intent.targets.includes(HEATER.id)) return { devices: [], say: "Shall I?", asked: {} };
         if (intent.name === "HassLightSet") throw new IntentError("bad-slot", intent.name, "That is no colour.");
         const devices = [LAMP, FAN].filter(({ id }) => intent.targets.includes(id));
         const outcomes = devices.map((device) => ({ device, ok: device === LAMP, state: { on: device === LAMP } }));
@@ -94,6 +100,19 @@ describe("what is said to a home over HTTP", () => {
         expect(body).toMatchObject({ response: { response_type: "error", data: { code } } });
         const { response } = body as { response: { speech: { plain: { speech: string } } } };
         expect(response.speech.plain.speech).not.toBe("");
+    });
+
+    it("waits for an answer after a question, at the place of which it was said", async () => {
+        const { body } = await post({ text: "turn on the heater" });
+        expect(body).toMatchObject({
+            continue_conversation: true,
+            response: { response_type: "action_done", speech: { plain: { speech: "Shall I?" } } },
+        });
+        expect(where.site).toBe(HOME_ASSISTANT_SITE);
+        const { body: answered } = await post({ text: "turn on the desk lamp and the heater", site: "kitchen" });
+        expect(where.site).toBe("kitchen");
+        expect(answered).toMatchObject({ continue_conversation: true });
+        expect((await post({ text: "turn on the desk lamp" })).body).toMatchObject({ continue_conversation: false });
     });
 
     it("is only understood where nothing is to be done", async () => {

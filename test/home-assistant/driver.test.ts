@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Device, type DeviceChange, Dispatcher, Home } from "../../dist/src/home";
+import { FlowDevice, FlowDriver } from "../../dist/src/home/drivers/flow";
 import { HomeAssistantDriver } from "../../dist/src/home/drivers/home-assistant";
 import { HomeAssistant } from "../../dist/src/home-assistant";
 import { DriverEar } from "../home/driver-ear";
 import { SimulatedHomeAssistant, TOKEN } from "./simulated-home-assistant";
+
+const WAIT = { timeout: 10_000 };
 
 let simulated: SimulatedHomeAssistant;
 let driver: HomeAssistantDriver;
@@ -246,6 +249,43 @@ describe("Home Assistant's entities as devices", () => {
 });
 
 describe("a home with Home Assistant in it", () => {
+    it("asks about a scene with a lock in it, and about one too long to be looked through", async () => {
+        const long = Array.from({ length: 120 }, (_, index) => `light.spot_${index}`);
+        const scene = (name: string, members: readonly string[]) => ({
+            state: "unknown",
+            attributes: { entity_id: members, friendly_name: name },
+            exposed: true,
+            entry: undefined,
+            lastChanged: 0,
+        });
+        simulated.entities.set("scene.dim", scene("Dim", ["light.kitchen_ceiling", "cover.bedroom_blind"]));
+        simulated.entities.set("scene.long", scene("Long", long));
+        const home = new Home({ floors: [], areas: [], devices: [] }, [newDriver()]);
+        await home.start();
+        await expect.poll(() => home.status(id("scene.dim"))?.availability, WAIT).toBe("reachable");
+        const dispatcher = new Dispatcher(home);
+        const activate = (entity: string) =>
+            dispatcher.dispatch({ name: "HassTurnOn", confidence: 1, slots: {}, targets: [id(entity)], text: "" });
+        for (const asked of ["scene.film_night", "scene.long"]) {
+            expect((await activate(asked)).asked, asked).toMatchObject({ by: "yes" });
+        }
+        expect(simulated.calls).toEqual([]);
+        expect((await activate("scene.dim")).outcomes).toMatchObject([{ ok: true }]);
+        await home.stop();
+    });
+
+    it("puts a flow's device into an area that only Home Assistant knows", async () => {
+        const flows = new FlowDriver();
+        const device = { id: "flow:one", name: "Window light", type: "light", area: "kitchen" };
+        flows.add(new FlowDevice({ device, state: {}, command: () => {} }));
+        const home = new Home({ floors: [], areas: [], devices: [] }, [flows, newDriver()]);
+        await home.start();
+        await expect.poll(() => home.device("flow:one")?.area, WAIT).toBe("kitchen");
+        expect(home.description().areas).toContainEqual(expect.objectContaining({ id: "kitchen", name: "Kitchen" }));
+        expect(home.problems()).toEqual([]);
+        await home.stop();
+    });
+
     it("puts Home Assistant's areas together with the user's own, and dispatches to fifty lights at once", async () => {
         const lights = Array.from({ length: 50 }, (_, index) => `light.spot_${index + 1}`);
         for (const [index, light] of lights.entries()) {

@@ -175,7 +175,7 @@ export const ENTITIES: Readonly<Record<string, RecordedEntity>> = {
     },
     "scene.film_night": {
         state: "2026-08-02T19:00:00+00:00",
-        attributes: { friendly_name: "Film night" },
+        attributes: { entity_id: ["light.kitchen_ceiling", "lock.front_door"], friendly_name: "Film night" },
         exposed: true,
         entry: entry(null),
     },

@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
     type Answer,
+    type Device,
+    type DeviceChange,
     type DispatchContext,
     Dispatcher,
+    HOMEKIT_SITE,
     Home,
     Rights,
     type RightsSettings,
@@ -15,6 +18,9 @@ import { ScriptedDriver } from "./scripted-driver";
 
 const PIN = "0417";
 const MINUTE = 60_000;
+const UP = { positionPercent: 100 };
+const DOWN = { positionPercent: 0 };
+const PARTLY = { positionPercent: 40 };
 
 /** What an order does to a device, as a person would say it: nothing, something harmless, or something to ask about. */
 type Effect = "nothing" | "harmless" | "critical";
@@ -27,6 +33,13 @@ const KINDS = {
     alarm: { type: "alarm_control_panel", on: "nothing", off: "nothing", position: "nothing" },
 } as const satisfies Record<string, { type: string; class?: string; on: Effect; off: Effect; position: Effect }>;
 type Kind = keyof typeof KINDS;
+
+/** What each order is when it comes from Apple Home, which writes what a device is to become. */
+const WISHES: Readonly<Record<Exclude<OrderName, "read">, Readonly<Record<Kind, DeviceChange>>>> = {
+    on: { lamp: { on: true }, lock: { locked: true }, blind: UP, garage: UP, alarm: { on: true } },
+    off: { lamp: { on: false }, lock: { locked: false }, blind: DOWN, garage: DOWN, alarm: { on: false } },
+    position: { lamp: PARTLY, lock: PARTLY, blind: PARTLY, garage: PARTLY, alarm: PARTLY },
+};
 
 const ORDERS = {
     on: { name: "HassTurnOn", slots: {} },
@@ -239,6 +252,88 @@ describe("the door to the devices", () => {
                 }
     });
 
+    it("is no wider for Apple Home: a hand there confirms what a button in a flow does, and rules hold", async () => {
+        let opened = 0;
+        for (const critical of ["confirm", "pin", "never", "allow"] as const)
+            for (const what of [undefined, "all", "critical", "cover"])
+                for (const effect of ["never", "only", "ask"] as const)
+                    for (const sites of [[], [HOMEKIT_SITE], ["kitchen"]])
+                        for (const kind of Object.keys(KINDS) as Kind[])
+                            for (const name of ["on", "off", "position"] as const) {
+                                const rules = what === undefined ? [] : [rule(effect, { what, sites })];
+                                const settings = { critical, everything: "confirm", pin: PIN, rules } as const;
+                                const isCritical =
+                                    kind === "alarm" ||
+                                    KINDS[kind][name] === "critical" ||
+                                    // What is no cover and can be opened may be a valve.
+                                    (name === "position" && KINDS[kind].type !== "cover");
+                                const isMeant =
+                                    what === "all" || (what === "critical" ? isCritical : what === KINDS[kind].type);
+                                const isHere = sites.length === 0 || sites[0] === HOMEKIT_SITE;
+                                const isForbidden =
+                                    (isCritical && critical === "never") ||
+                                    (isMeant && (effect === "never" ? isHere : effect === "only" && !isHere));
+                                const change = WISHES[name][kind];
+                                driver.applied.length = 0;
+                                const outcome = await dispatcherWith(settings, 12).fromHomeKit(kind, change);
+                                const done = isForbidden ? [] : [{ id: kind, change }];
+                                expect(driver.applied, JSON.stringify({ settings, kind, name })).toEqual(done);
+                                expect(outcome.code).toBe(isForbidden ? "forbidden" : undefined);
+                                opened += done.length;
+                            }
+        expect(opened).toBeGreaterThan(200);
+    });
+
+    it("asks about a scene or group as about what is in it, and about one that doesn't tell what is", async () => {
+        const [lamp, lock] = [
+            { id: "lamp", type: "light" },
+            { id: "lock", type: "lock" },
+        ];
+        const device = (id: string, type: string, members?: Device["members"]): Device => ({
+            id,
+            name: id,
+            type,
+            ...(members && { members }),
+        });
+        const scenes = new ScriptedDriver([
+            ...devices,
+            device("reading", "scene", [lamp, { id: "blind", type: "cover" }]),
+            device("leaving", "scene", [lamp, lock]),
+            device("airing", "scene", [{ id: "garage", type: "cover" }]),
+            device("party", "scene", [lamp, { id: "leaving", type: "scene" }]),
+            device("circle", "scene", [lamp, { id: "circle", type: "scene" }]),
+            device("elsewhere", "scene", [{ id: "hidden", type: "lock" }]),
+            device("hidden gate", "scene", [{ id: "hidden", type: "cover" }]),
+            device("foreign", "scene"),
+            device("good night", "script"),
+            device("ways in", "cover", [{ id: "garage", type: "cover" }]),
+            device("shades", "cover", [{ id: "blind", type: "cover" }]),
+            device("spots", "light", [lamp]),
+        ]);
+        const many = new Home({ floors: [], areas: [], devices: [] }, [scenes]);
+        await many.start();
+        const dispatcher = new Dispatcher(many, { now: () => clock });
+        const on = (target: string, name = "HassTurnOn") =>
+            dispatcher.dispatch({ name, slots: {}, targets: [target], confidence: 1, text: "" }, KITCHEN);
+        for (const id of [
+            "leaving",
+            "airing",
+            "party",
+            "elsewhere",
+            "hidden gate",
+            "foreign",
+            "good night",
+            "ways in",
+        ]) {
+            expect((await on(id)).asked, id).toMatchObject({ by: "yes", devices: [{ id }] });
+        }
+        expect(scenes.applied).toEqual([]);
+        for (const id of ["reading", "circle", "shades", "spots"]) expect((await on(id)).asked, id).toBeUndefined();
+        expect((await on("ways in", "HassTurnOff")).asked).toBeUndefined();
+        expect(scenes.applied.map(({ id }) => id)).toEqual(["reading", "circle", "shades", "spots", "ways in"]);
+        await many.stop();
+    });
+
     it("looks at the rights again when the answer comes", async () => {
         let hour = 21;
         const rules = [rule("never", { what: "critical", from: "22:00", to: "07:00" })];
@@ -312,10 +407,16 @@ describe("the door to the devices", () => {
         const holders = readdirSync(sources, { recursive: true, encoding: "utf8" })
             .filter((file) => file.endsWith(".ts") && /\[actuate\]/.test(readFileSync(join(sources, file), "utf8")))
             .toSorted();
-        expect(holders).toEqual([join("home", "device-commands.ts"), join("home", "home.ts")]);
+        const [flow, home] = [join("home", "drivers", "flow.ts"), join("home", "home.ts")];
+        expect(holders).toEqual([join("home", "device-commands.ts"), flow, home]);
         const callers = readdirSync(sources, { recursive: true, encoding: "utf8" }).filter((file) =>
             /new DeviceCommands\(/.test(file.endsWith(".ts") ? readFileSync(join(sources, file), "utf8") : ""),
         );
         expect(callers).toEqual([join("home", "dispatcher.ts")]);
+    });
+
+    it("has no way in that the model doesn't know", () => {
+        const ways = new Set(Object.getOwnPropertyNames(Dispatcher.prototype));
+        expect(ways).toEqual(new Set(["constructor", "dispatch", "undo", "answer", "awaits", "fromHomeKit"]));
     });
 });

@@ -24,7 +24,7 @@ async function homeWith(kind: KindName, { confirmMs }: { confirmMs?: number } = 
         const { outcomes } = await dispatcher.dispatch(intent);
         return outcomes[0];
     };
-    return { home, device, asked, remove, say };
+    return { home, driver, device, asked, remove, say };
 }
 
 describe("a flow's device in the home", () => {
@@ -74,8 +74,8 @@ describe("a flow's device in the home", () => {
     });
 
     it("refuses what its kind can't be", async () => {
-        const { device } = await homeWith("lock");
-        await expect(device.command({ brightnessPercent: 5 }, "voice")).rejects.toMatchObject({
+        const { driver } = await homeWith("lock");
+        await expect(driver.apply("flow:one", { brightnessPercent: 5 }, "voice")).rejects.toMatchObject({
             code: "not-supported",
         });
     });

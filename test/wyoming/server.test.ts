@@ -7,7 +7,7 @@ import { spokenAt16k } from "../../dist/scripts/voice";
 import { encodePcm, Resampler, SAMPLE_RATE } from "../../dist/src/audio";
 import { Hub } from "../../dist/src/hub";
 import type { Samples } from "../../dist/src/speech";
-import { type Served, WyomingServer, type WyomingServerOptions } from "../../dist/src/wyoming";
+import { type Served, type WyomingHost, WyomingServer, type WyomingServerOptions } from "../../dist/src/wyoming";
 import { Peer } from "./peer";
 
 const CHUNK = { rate: SAMPLE_RATE, width: 2, channels: 1 };
@@ -109,10 +109,28 @@ describe("a Wyoming server", () => {
             expect(await peer.next()).toMatchObject({ type: "transcript", data: { text: "turn on the desk lamp" } });
             await peer.closed();
         }
-        expect(served.map(({ service, text }) => [service, text])).toEqual([
-            ["transcribe", "turn on the desk lamp"],
-            ["transcribe", "turn on the desk lamp"],
+        const each = { service: "transcribe", text: "turn on the desk lamp" };
+        expect(served).toMatchObject([
+            { ...each, transcript: { engine: "builtin" } },
+            { ...each, transcript: { engine: "builtin" } },
         ]);
+    });
+
+    it("passes on of a transcript what the hub tells of it, and no more", async () => {
+        const { language, sessions, transcriber, wakeDetector } = hub;
+        const host: WyomingHost = {
+            ...{ language, sessions, transcriber, wakeDetector },
+            recogniserGrammar: () => hub.recogniserGrammar(),
+            understand: (...asked) => hub.understand(...asked),
+            dispatch: (...asked) => hub.dispatch(...asked),
+            notUnderstood: () => hub.notUnderstood(),
+            told: (transcript) => ({ transcript: { ...transcript, text: "turn on the [name]" } }),
+        };
+        const { port, served } = await offered({ host });
+        const peer = await connected(port);
+        peer.speak(pcm(await said("turn on the desk lamp")), { rate: SAMPLE_RATE, channels: 1 });
+        expect(await peer.next()).toMatchObject({ type: "transcript", data: { text: "turn on the [name]" } });
+        expect(served).toMatchObject([{ text: "turn on the [name]" }]);
     });
 
     it("hears nothing while the microphones are muted", async () => {

@@ -3,6 +3,7 @@
  * command's shape (https://developers.home-assistant.io/docs/intent_conversation_api), so that whoever reads the one can read
  * the other.
  */
+import { randomUUID } from "node:crypto";
 import { type DeviceState, IntentError } from "../../home";
 import type { Intent, SlotValue, Understanding } from "../../language";
 
@@ -14,8 +15,13 @@ export interface Converser {
     notUnderstood(): string;
 }
 
+/** Where something is said of which nobody tells where: whoever does so is asked back there, and answers there. */
+export const HOME_ASSISTANT_SITE = "home-assistant";
+
 interface Where {
     readonly site?: string;
+    /** Names the sentence: all that it asks about is answered and undone together. */
+    readonly utterances?: readonly string[];
 }
 
 export interface Dispatched {
@@ -28,9 +34,12 @@ export interface Dispatched {
     /** False: understood, but nothing that is done here. */
     readonly handled?: boolean;
     readonly say: string;
+    /** Nothing was done yet: `say` is a question. */
+    readonly asked?: object;
 }
 
-export interface ConversationRequest extends Where {
+export interface ConversationRequest {
+    readonly site?: string;
     readonly text: string;
     readonly conversationId?: string;
     /** False: only say what was understood; nothing is done. */
@@ -48,6 +57,8 @@ export type ConversationErrorCode = "no_intent_match" | "no_valid_targets" | "fa
 
 export interface ConversationAnswer {
     readonly conversation_id: string | null;
+    /** An answer is waited for. */
+    readonly continue_conversation: boolean;
     readonly response: {
         readonly response_type: "action_done" | "query_answer" | "error";
         readonly language: string;
@@ -77,7 +88,7 @@ export interface UnderstoodIntent {
 const OF_HOME_ASSISTANT = "homeassistant:";
 
 export async function converse(converser: Converser, request: ConversationRequest): Promise<ConversationAnswer> {
-    const where = request.site === undefined ? {} : { site: request.site };
+    const where = { site: request.site ?? HOME_ASSISTANT_SITE, utterances: [randomUUID()] };
     const { intents, suggestions } = converser.understand(request.text, where, { remember: request.act });
     const outcomes: Outcome[] = [];
     // One after the other, as they were said: the second may mean what the first has changed.
@@ -85,6 +96,7 @@ export async function converse(converser: Converser, request: ConversationReques
     const say = intents.length === 0 ? converser.notUnderstood() : outcomes.map((outcome) => outcome.say).join(" ");
     return {
         conversation_id: request.conversationId ?? null,
+        continue_conversation: outcomes.some(({ asked }) => asked !== undefined),
         response: {
             ...responseOf(intents, outcomes, request.act),
             language: converser.language.code,
@@ -125,7 +137,7 @@ function responseOf(intents: readonly Intent[], outcomes: readonly Outcome[], ac
     const devices = outcomes.flatMap((outcome) => outcome.devices);
     const success = devices.filter(({ ok }) => ok).map(targetOf);
     const failed = devices.filter(({ ok }) => !ok).map(targetOf);
-    if (act && success.length === 0) {
+    if (act && success.length === 0 && !outcomes.some(({ asked }) => asked)) {
         if (failed.length > 0 || outcomes.some(({ refused, handled }) => refused || handled === false)) {
             return failure("failed_to_handle");
         }

@@ -1,10 +1,8 @@
 /** Devices whose doing is a flow: a command goes out as a message, and the flow reports what the device is doing. */
 import { EventEmitter } from "node:events";
-import { DeviceError, type DriverListener, type HomeDriver } from "../driver";
+import { actuate } from "../door";
+import { type CommandSource, DeviceError, type DriverListener, type HomeDriver } from "../driver";
 import type { Device, DeviceChange, DeviceState } from "../model";
-
-/** Who wishes a flow's device to be another way. */
-export type CommandSource = "voice" | "homekit";
 
 export interface FlowDeviceOptions {
     /** With `abilities`: what is not among them is refused. */
@@ -81,10 +79,10 @@ export class FlowDevice extends EventEmitter<FlowDeviceEvents> {
     }
 
     /**
-     * Hands a command to the flow and resolves with the state that came of it.
+     * For its driver only: hands a command to the flow and resolves with the state that came of it.
      * @throws {DeviceError} `not-supported`, `unreachable`, `failed` with too many under way, `timeout` without a report
      */
-    async command(wish: DeviceChange, source: CommandSource): Promise<DeviceState> {
+    async [actuate](wish: DeviceChange, source: CommandSource): Promise<DeviceState> {
         const { device, confirmMs, command } = this.#options;
         const foreign = Object.keys(wish).find((property) => !(property in (device.abilities ?? {})));
         if (foreign !== undefined) {
@@ -207,8 +205,8 @@ export class FlowDriver implements HomeDriver {
         });
     }
 
-    async apply(deviceId: string, change: DeviceChange): Promise<DeviceState> {
-        return await this.#require(deviceId).command(change, "voice");
+    async apply(deviceId: string, change: DeviceChange, source: CommandSource): Promise<DeviceState> {
+        return await this.#require(deviceId)[actuate](change, source);
     }
 
     #require(id: string): FlowDevice {

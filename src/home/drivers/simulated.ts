@@ -3,7 +3,7 @@ import { DeviceError, type DriverListener, type HomeDriver } from "../driver";
 import type { Device, DeviceAbilities, DeviceChange, DeviceState, Range } from "../model";
 import { SIMULATED_KINDS, type SimulatedKind, type SimulatedType } from "./simulated/kinds";
 
-export { isSimulated, type SimulatedType } from "./simulated/kinds";
+export { isSimulated, SIMULATED_TYPES, type SimulatedType } from "./simulated/kinds";
 
 export interface SimulatedDevice {
     readonly id: string;
@@ -22,11 +22,12 @@ export class SimulatedDriver implements HomeDriver {
     constructor(devices: readonly SimulatedDevice[]) {
         const kindOf = (type: SimulatedType): SimulatedKind => SIMULATED_KINDS[type];
         this.#devices = devices.map((device) => {
-            const { type, deviceClass, abilities } = kindOf(device.type);
+            const { type, deviceClass, abilities, members } = kindOf(device.type);
             return {
                 ...device,
                 type,
                 ...(abilities && { abilities }),
+                ...(members && { members }),
                 ...(deviceClass !== undefined && { attributes: { device_class: deviceClass } }),
             };
         });

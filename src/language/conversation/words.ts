@@ -18,6 +18,8 @@ const NONE: ConversationDefinition = {
 export class ConversationWords {
     /** Words of an answer that tell nothing apart: "the", "one", "please". */
     readonly fillers: ReadonlySet<string>;
+    /** All that says yes or no. */
+    readonly answers: readonly string[];
     readonly #conjunctions: ReadonlyMap<string, readonly Phrase[]>;
     readonly #all: ReadonlySet<string>;
     readonly #yes: ReadonlySet<string>;
@@ -31,6 +33,7 @@ export class ConversationWords {
             conjunctions.map(phraseOf).sort((a, b) => b.length - a.length),
             ([first = ""]) => first,
         );
+        this.answers = [...yes, ...no];
         this.#all = new Set(all.map(joined));
         this.#yes = new Set(yes.map(joined));
         this.#no = new Set(no.map(joined));

@@ -7,11 +7,14 @@ import type { RecogniserGrammar, WordNetwork } from "../recogniser-grammar";
 import { wordsOf } from "../words";
 import { biasOf } from "./bias";
 import { NetworkBuilder, NetworkTooLarge, networkFrom } from "./network-builder";
+import { type AnswerKind, spokenAnswers } from "./spoken-answers";
 import { type SpokenSentence, SpokenSentences } from "./spoken-sentences";
 
-export function recogniserGrammar(language: Language, home: HomeDescription): RecogniserGrammar {
+/** @param answer what may be said besides, as it was asked for */
+export function recogniserGrammar(language: Language, home: HomeDescription, answer?: AnswerKind): RecogniserGrammar {
     const spoken = new SpokenSentences(language, home);
-    const { heard, network } = networkOf(spoken.sentences(), language.tolerance?.courtesies ?? []);
+    const answers = answer === undefined ? [] : spokenAnswers(language, answer);
+    const { heard, network } = networkOf([...answers, ...spoken.sentences()], language.tolerance?.courtesies ?? []);
     const unheard = [...spoken.intents()].filter((intent) => !heard.has(intent));
     return {
         network,

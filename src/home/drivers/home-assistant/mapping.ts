@@ -1,5 +1,5 @@
 /** Home Assistant's house as a home: floors, areas, and its exposed entities as devices. */
-import type { EntityState, House, HouseEntity } from "../../../home-assistant";
+import { type EntityState, type House, type HouseEntity, MAX_ATTRIBUTE_WORDS } from "../../../home-assistant";
 import type { Device, HomeDescription } from "../../model";
 import type { Places } from "../../places";
 import { abilitiesOf } from "./abilities";
@@ -42,6 +42,7 @@ export function deviceOf(
     const domain = domainOf(id);
     const reader = new AttributeReader(state?.attributes ?? {});
     const abilities = isAvailable(state) ? abilitiesOf(domain, state, temperatureUnit) : (before?.abilities ?? {});
+    const members = isAvailable(state) ? membersOf(reader) : before?.members;
     const deviceClass = reader.text("device_class") ?? before?.attributes?.device_class;
     return {
         id: deviceIdOf(id),
@@ -50,8 +51,16 @@ export function deviceOf(
         ...(areaId !== undefined && { area: areaId }),
         ...(aliases.length > 0 && { aliases }),
         ...(Object.keys(abilities).length > 0 && { abilities }),
+        ...(members && { members }),
         ...(typeof deviceClass === "string" && { attributes: { device_class: deviceClass } }),
     };
+}
+
+/** Scenes and groups that were made in Home Assistant itself tell what is in them. */
+function membersOf(reader: AttributeReader): Device["members"] {
+    const ids = reader.texts("entity_id");
+    if (ids.length === 0 || ids.length >= MAX_ATTRIBUTE_WORDS) return undefined;
+    return ids.map((id) => ({ id: deviceIdOf(id), type: domainOf(id) }));
 }
 
 /** The house as it is now, for a look or an import. */

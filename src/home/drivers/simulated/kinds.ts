@@ -5,6 +5,7 @@ export interface SimulatedKind {
     readonly type: DeviceType;
     readonly deviceClass?: string;
     readonly abilities?: DeviceAbilities;
+    readonly members?: readonly [];
     readonly state: DeviceState;
 }
 
@@ -65,7 +66,7 @@ export const SIMULATED_KINDS = {
         abilities: { activity: MOWS },
         state: { activity: "docked", batteryPercent: 100 },
     },
-    scene: { type: "scene", abilities: { on: true }, state: {} },
+    scene: { type: "scene", abilities: { on: true }, members: [], state: {} },
     temperature: { type: "sensor", deviceClass: "temperature", state: { currentTemperatureCelsius: 19.5 } },
     humidity: { type: "sensor", deviceClass: "humidity", state: { humidityPercent: 45 } },
     motion: { type: "binary_sensor", deviceClass: "motion", state: { motion: false } },
@@ -73,6 +74,8 @@ export const SIMULATED_KINDS = {
 } as const satisfies Readonly<Record<string, SimulatedKind>>;
 
 export type SimulatedType = keyof typeof SIMULATED_KINDS;
+
+export const SIMULATED_TYPES: readonly string[] = Object.keys(SIMULATED_KINDS);
 
 export function isSimulated(type: string | undefined): type is SimulatedType {
     return type !== undefined && Object.hasOwn(SIMULATED_KINDS, type);
