@@ -51,10 +51,10 @@ export interface Grammar {
     understand(text: string, context?: SpokenContext): Understanding;
     /** Made when first asked for. */
     readonly recogniser: RecogniserGrammar;
-    /** Lets go of all words it remembers of texts that were to be understood. */
-    forget(): void;
     /** With what answers a question besides; made when first asked for. */
     recogniserOfAnswers(kind: AnswerKind): RecogniserGrammar;
+    /** Lets go of all words it remembers of texts that were to be understood. */
+    forget(): void;
 }
 
 /**
