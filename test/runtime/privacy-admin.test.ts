@@ -164,6 +164,24 @@ describe("what the Privacy sidebar asks", () => {
         }
     });
 
+    it("says that a recording is damaged, and doesn't let half of one look whole", async () => {
+        const { id } = await keep(hub, { text: "still to be read", seconds: 7 });
+        const folder = join(nodeRed.userDir, folderOf("hub"), "vault", "sound");
+        const [segment = ""] = readdirSync(folder);
+        const file = join(folder, segment);
+        const sealed = readFileSync(file);
+        const damagedAt = async (at: number) => {
+            await writeFile(file, Buffer.concat([sealed.subarray(0, at), Buffer.from("?"), sealed.subarray(at + 1)]));
+            return await get(`sound?hub=hub&id=${id}`);
+        };
+        const atOnce = await damagedAt(5_000);
+        expect([atOnce.status, await atOnce.json()]).toMatchObject([409, { code: "damaged" }]);
+        await expect((await damagedAt(200_000)).arrayBuffer()).rejects.toThrow();
+        expect((await json(`words?hub=hub&id=${id}`)).body).toEqual({ words: { [id]: { text: "still to be read" } } });
+        await writeFile(file, sealed);
+        expect((await (await get(`sound?hub=hub&id=${id}`)).arrayBuffer()).byteLength).toBe(44 + 7 * 32_000);
+    });
+
     it("corrects a transcript: it is found by the new words, no more by the old, and keeps its times", async () => {
         const { id } = await keep(hub, { text: "turn on the kitten light" });
         const answer = await post("correct", { hub: "hub", id, text: "  turn on the kitchen light " });
