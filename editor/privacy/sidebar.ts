@@ -51,7 +51,7 @@ export class PrivacySidebar {
         this.#choice.addEventListener("change", () => this.#setHubs(this.#hubs));
         this.content = element(
             "div",
-            { class: "earshot-privacy" },
+            { class: "earshot-privacy", lang: RED.i18n.lang() },
             this.#microphones.warning,
             this.#microphones.content,
             this.#note,
