@@ -11,7 +11,7 @@ import { FRAME_KEY, goodAnnouncements, goodMessages, mutated, random } from "./m
 const PACKETS = 30_000;
 const FRAMES = 10_000;
 
-export async function measureHostilePackets(report: Report): Promise<void> {
+export async function measureHostilePackets(report: Report, count: number = PACKETS): Promise<void> {
     const hand = new Hand();
     const longest = new Longest();
     let shift = 0;
@@ -24,34 +24,34 @@ export async function measureHostilePackets(report: Report): Promise<void> {
     browser.start();
     const next = random(1);
     const good = goodAnnouncements();
-    const packets = Array.from({ length: PACKETS }, (_, index) => mutated(good[index % good.length] as Buffer, next));
+    const packets = Array.from({ length: count }, (_, index) => mutated(good[index % good.length] as Buffer, next));
     const deliver = (packet: Buffer) => {
         shift += 1_000;
         longest.run(() => hand.deliver(packet));
     };
-    await receiveAll(packets.slice(0, PACKETS / 5), deliver);
+    await receiveAll(packets.slice(0, count / 5), deliver);
     const before = liveMegabytes();
     await receiveAll(packets, deliver);
     browser.stop();
-    report.add("hostilePacketBlocks", rounded(longest.milliseconds, 2), "ms", `mDNS, ${PACKETS} packets`);
-    report.add("hostilePacketGrowth", rounded(liveMegabytes() - before, 1), "MB", `mDNS, ${PACKETS} packets`);
+    report.add("hostilePacketBlocks", rounded(longest.milliseconds, 2), "ms", `mDNS, ${count} packets`);
+    report.add("hostilePacketGrowth", rounded(liveMegabytes() - before, 1), "MB", `mDNS, ${count} packets`);
 }
 
-export async function measureHostileFrames(report: Report): Promise<void> {
+export async function measureHostileFrames(report: Report, count: number = FRAMES): Promise<void> {
     const next = random(2);
     const messages = goodMessages();
-    const frames = Array.from({ length: FRAMES }, (_, index) => {
+    const frames = Array.from({ length: count }, (_, index) => {
         const message = messages[index % messages.length] as (typeof messages)[number];
         return index % 2 === 0
             ? { bytes: mutated(message.sealed, next), isSealed: true }
             : { bytes: mutated(message.plain, next), isSealed: false };
     });
-    await receiveAll(frames.slice(0, FRAMES / 5), receive);
+    await receiveAll(frames.slice(0, count / 5), receive);
     const before = liveMegabytes();
     const longest = new Longest();
     await receiveAll(frames, (frame) => longest.run(() => receive(frame)));
-    report.add("hostilePacketBlocks", rounded(longest.milliseconds, 2), "ms", `HAP, ${FRAMES} frames`);
-    report.add("hostilePacketGrowth", rounded(liveMegabytes() - before, 1), "MB", `HAP, ${FRAMES} frames`);
+    report.add("hostilePacketBlocks", rounded(longest.milliseconds, 2), "ms", `HAP, ${count} frames`);
+    report.add("hostilePacketGrowth", rounded(liveMegabytes() - before, 1), "MB", `HAP, ${count} frames`);
 }
 
 function receive({ bytes, isSealed }: { readonly bytes: Buffer; readonly isSealed: boolean }): void {

@@ -226,28 +226,29 @@ describe("a Wyoming server", () => {
             expect((await bad.next()).type).toBe("error");
             await bad.closed();
         }
-        expect(problems).toHaveLength(4);
+        await expect.poll(() => problems).toHaveLength(4);
         good.send("audio-stop");
         expect(await good.next()).toMatchObject({ type: "transcript", data: { text: "" } });
     });
 
-    it("doesn't wait for ever: for the rest of an event, for anything at all, or for a peer to read", async () => {
-        const { port, problems } = await offered({ timings: { eventMs: 200, idleMs: 500 } });
-        const halfway = await connected(port);
+    it("doesn't wait for ever for the rest of an event, or for anything at all", async () => {
+        const slow = await offered({ timings: { eventMs: 200, idleMs: 60_000 } });
+        const halfway = await connected(slow.port);
         halfway.socket.write('{"type":"describe"');
         await halfway.closed();
-        const silent = await connected(port);
+        await expect.poll(() => slow.problems).toEqual([expect.stringContaining("took too long over an event")]);
+        const idle = await offered({ timings: { eventMs: 60_000, idleMs: 200 } });
+        const silent = await connected(idle.port);
         await silent.closed();
+        await expect.poll(() => idle.problems).toEqual([expect.stringContaining("for 0.2 s")]);
+    });
+
+    it("breaks off with a peer that doesn't read", async () => {
+        const { port, problems } = await offered();
         const deaf = await connected(port);
         deaf.socket.pause();
-        for (let count = 0; count < 20_000 && !deaf.socket.destroyed; count += 1) deaf.send("describe");
-        deaf.socket.resume();
-        await deaf.closed();
-        expect(problems.map((problem) => problem.replace(/127\S+/, "PEER"))).toEqual([
-            "PEER took too long over an event.",
-            "Nothing came from PEER for 0.5 s.",
-            expect.stringMatching(/^PEER reads too slowly\.$|^Nothing came/),
-        ]);
+        for (let count = 0; count < 20_000; count += 1) deaf.send("describe");
+        await expect.poll(() => problems, { timeout: 20_000 }).toEqual([expect.stringContaining("reads too slowly")]);
     });
 
     it("lets at most 32 in at a time, and the next when one has gone", async () => {
