@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import RED from "node-red";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { decodeWav } from "../../dist/src/audio";
 import type { Hub } from "../../dist/src/hub";
@@ -68,6 +69,17 @@ describe("what the Privacy sidebar asks", () => {
                 expect(answer.status).toBe(401);
             }
         }
+        for (const path of CHANGING) {
+            for (const more of [{}, headers.stranger]) {
+                const answer = await fetch(`${nodeRed.url}/earshot/privacy/${path}`, {
+                    method: "POST",
+                    headers: { "Content-Type": "application/json", ...more },
+                    body: JSON.stringify({ hub: "hub", all: true, muted: true }),
+                });
+                expect([path, answer.status]).toEqual([path, 401]);
+            }
+        }
+        expect(await hub.vault.count()).toBe(1);
     });
 
     it("is for looking only with the permission to read", async () => {
@@ -150,6 +162,22 @@ describe("what the Privacy sidebar asks", () => {
             const all = await get(`sound?hub=hub&id=${id}`, "reader", { Range: range });
             expect([range, all.status, (await all.arrayBuffer()).byteLength]).toEqual([range, 200, 160_044]);
         }
+    });
+
+    it("pushes to open editors that something changed, and never what", async () => {
+        const pushed: { topic: string; data: Record<string, unknown> }[] = [];
+        const listen = (news: (typeof pushed)[number]) => pushed.push(news);
+        RED.events.on("comms", listen);
+        const { id } = await keep(hub, { text: "canary" });
+        await post("correct", { hub: "hub", id, text: "another canary" });
+        hub.sessions.open({ site: "kitchen" }).end();
+        await post("delete", { hub: "hub", ids: [id] });
+        const ours = () => pushed.filter(({ topic }) => topic === "earshot/privacy").map(({ data }) => data);
+        await expect.poll(() => new Set(ours().map(({ what }) => what)).size).toBe(3);
+        RED.events.removeListener("comms", listen);
+        expect(ours()).toContainEqual({ hub: "hub", what: "recordings", changed: id });
+        expect(new Set(ours().flatMap((data) => Object.keys(data)))).toEqual(new Set(["hub", "what", "changed"]));
+        expect(JSON.stringify(ours())).not.toContain("canary");
     });
 
     it("keeps no sound in clear on the disk while it is played", async () => {
