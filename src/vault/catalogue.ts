@@ -1,29 +1,21 @@
 /**
- * What recordings can be found by, besides when and where: words and intents. The entries of a page of keys are sealed
- * together, so that a search through 100,000 recordings opens some hundred values instead of 100,000, and nothing of it
- * stays in memory. Beside them is the page's vocabulary, sealed too: a page that hasn't the words is not looked at further.
+ * What recordings can be found by, besides when: words, intents, and with these where and by whom. The entries of a page of
+ * keys are sealed together, so that a search through 100,000 recordings opens some hundred small values instead of 100,000,
+ * and nothing of it stays in memory.
  */
 import type { Transcript } from "../speech";
-import { type Derived, firstIdAt, type Recording, type RecordingFilter } from "./recording";
+import { type Derived, firstIdAt, packedId, type Recording, type RecordingFilter, unpackedId } from "./recording";
 
 export interface CatalogueEntry {
     readonly id: string;
-    readonly site: string;
-    /** Empty where nobody knows. */
-    readonly speaker: string;
-    /** As `searchable` makes them. */
-    readonly words: string;
-    /** Names, a space around each. */
-    readonly intents: string;
+    /** Words as `wordsIn` gives them; intents, the site and the speaker with a sign before them that no word has. */
+    readonly terms: readonly string[];
 }
 
 /** What is looked for; undefined when a filter asks for neither words nor intents. */
 export interface Wanted {
-    /** Each the beginning of a word, with the space before it. */
-    readonly words: readonly string[];
-    readonly intent: string | undefined;
-    readonly site: string | undefined;
-    readonly speaker: string | undefined;
+    /** Each is in the list of terms: the beginning of a word with the line break before it, or a whole line. */
+    readonly needles: readonly string[];
     /** Ids from this one on, and before that one. */
     readonly from: string;
     readonly before: string;
@@ -31,21 +23,27 @@ export interface Wanted {
 
 /** Comes after every id. */
 const LAST = "~";
-const LINE_BREAK = 0x0a;
+const ID_BYTES = 16;
+/** Longer words are found by their beginnings; nobody may look for more. */
+const MAX_TERM_CHARACTERS = 1_000;
+
+const intentTerm = (name: string) => `=${name}`;
+const siteTerm = (site: string) => `@${site}`;
+/** Empty where nobody knows who spoke. */
+const speakerTerm = (speaker: string) => `%${speaker}`;
 
 export function wantedBy(filter: RecordingFilter & { readonly before?: string }): Wanted | undefined {
     const { words, intent, site, speaker, from, to, before = LAST } = filter;
     if (words === undefined && intent === undefined) return undefined;
+    const whole = [
+        ...(intent === undefined ? [] : [intentTerm(intent)]),
+        ...(site === undefined ? [] : [siteTerm(site)]),
+        ...(speaker === undefined ? [] : [speakerTerm(speaker ?? "")]),
+    ];
     const end = to === undefined ? LAST : firstIdAt(to);
     const isEndFirst = end < before;
     return {
-        words: searchable(words ?? "")
-            .split(" ")
-            .filter((word) => word !== "")
-            .map((word) => ` ${word}`),
-        intent: intent === undefined ? undefined : ` ${intent} `,
-        site,
-        speaker: speaker === null ? "" : speaker,
+        needles: [...wordsIn(words ?? "").map((word) => `\n${word}`), ...whole.map((term) => `\n${term}\n`)],
         from: from === undefined ? "" : firstIdAt(from),
         before: isEndFirst ? end : before,
     };
@@ -57,94 +55,93 @@ export function entryOf(
     derived: readonly Derived[],
 ): CatalogueEntry {
     const intents = derived.flatMap(({ kind, value }) => (kind === "intent" ? nameOf(value) : []));
-    return {
-        id,
-        site,
-        speaker,
-        words: searchable(transcript?.text ?? ""),
-        intents: intents.length > 0 ? ` ${intents.join(" ")} ` : "",
-    };
+    const terms = [
+        ...wordsIn(transcript?.text ?? ""),
+        ...intents.map(intentTerm),
+        siteTerm(site),
+        speakerTerm(speaker),
+    ];
+    return { id, terms: terms.map((term) => term.slice(0, MAX_TERM_CHARACTERS)) };
 }
 
-/** A line for each entry that can be found by anything. */
-export function encodeCatalogue(entries: Iterable<CatalogueEntry>): Buffer {
-    let text = "";
-    for (const { id, site, speaker, words, intents } of entries) {
-        if (words || intents) text += `${[id, site, speaker, words, intents].join("\t")}\n`;
+/**
+ * The length of the list of terms; the list, each in a line; the number of ids; these, packed; then for each term how many
+ * entries have it, and which. @param entries 256 at most: all of a page
+ */
+export function encodeCatalogue(entries: readonly CatalogueEntry[]): Buffer {
+    const having = new Map<string, Set<number>>();
+    for (const [number, { terms }] of entries.entries()) {
+        for (const term of terms) {
+            const numbers = having.get(term);
+            if (numbers) numbers.add(number);
+            else having.set(term, new Set([number]));
+        }
     }
-    return Buffer.from(text);
+    const list = Buffer.from(`\n${[...having.keys()].map((term) => `${term}\n`).join("")}`);
+    const numbers = [...having.values()].flatMap((some) => [two(some.size), Buffer.from([...some])]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(list.length);
+    return Buffer.concat([length, list, two(entries.length), ...entries.map(({ id }) => packedId(id)), ...numbers]);
 }
 
 export function decodeCatalogue(bytes: Buffer): CatalogueEntry[] {
-    return bytes
-        .toString()
-        .split("\n")
-        .filter((line) => line !== "")
-        .map(decodeLine);
-}
-
-function decodeLine(line: string): CatalogueEntry {
-    const [id = "", site = "", speaker = "", words = "", intents = ""] = line.split("\t");
-    return { id, site, speaker, words, intents };
-}
-
-/** Each word and each intent of the entries once. */
-export function encodeVocabulary(entries: Iterable<CatalogueEntry>): Buffer {
-    const words = new Set<string>();
-    const intents = new Set<string>();
-    for (const entry of entries) {
-        for (const word of entry.words.split(" ")) words.add(word);
-        for (const intent of entry.intents.split(" ")) intents.add(intent);
-    }
-    return Buffer.from([words, intents].map((each) => ` ${[...each].join(" ")} `).join("\t"));
-}
-
-/** Whether entries with this vocabulary may have all that is wanted. */
-export function isWorthSearching(vocabulary: Buffer, { words, intent }: Wanted): boolean {
-    const [known = "", intents = ""] = vocabulary.toString().split("\t");
-    return words.every((word) => known.includes(word)) && (intent === undefined || intents.includes(intent));
+    const { list, rest } = partsOf(bytes);
+    const { ids, having } = readEntries(list, rest);
+    const terms = ids.map((): string[] => []);
+    for (const [term, numbers] of having) for (const number of numbers) terms[number]?.push(term);
+    return ids.map((id, number) => ({ id, terms: terms[number] ?? [] }));
 }
 
 /** Ids of the entries in an encoded catalogue that have all that is wanted. */
-export function foundIn(bytes: Buffer, wanted: Wanted): string[] {
-    const found: string[] = [];
-    // Rare words are in few lines, and only these are looked at.
-    const needle = Buffer.from(wanted.words.toSorted((a, b) => b.length - a.length)[0] ?? wanted.intent ?? "");
-    for (let hit = bytes.indexOf(needle); hit >= 0; ) {
-        const start = hit === 0 ? 0 : bytes.lastIndexOf(LINE_BREAK, hit - 1) + 1;
-        const end = bytes.indexOf(LINE_BREAK, hit);
-        const entry = decodeLine(bytes.toString("utf8", start, end));
-        if (isWanted(entry, wanted)) found.push(entry.id);
-        hit = bytes.indexOf(needle, end);
-    }
-    return found;
+export function foundIn(bytes: Buffer, { needles, from, before }: Wanted): readonly string[] {
+    const { list, rest } = partsOf(bytes);
+    // Most pages have nothing of what is rare, and are not looked at further.
+    if (!needles.every((needle) => list.includes(needle))) return [];
+    const { ids, having } = readEntries(list, rest);
+    const found = needles.map((needle) => {
+        const some = having.filter(([term]) => `\n${term}\n`.startsWith(needle));
+        return new Set(some.flatMap(([, numbers]) => [...numbers]));
+    });
+    return ids.filter((id, number) => id >= from && id < before && found.every((numbers) => numbers.has(number)));
 }
 
-function isWanted(entry: CatalogueEntry, { words, intent, site, speaker, from, before }: Wanted): boolean {
-    return (
-        entry.id >= from &&
-        entry.id < before &&
-        (site === undefined || entry.site === site) &&
-        (speaker === undefined || entry.speaker === speaker) &&
-        words.every((word) => entry.words.includes(word)) &&
-        (intent === undefined || entry.intents.includes(intent))
-    );
+function partsOf(bytes: Buffer): { readonly list: Buffer; readonly rest: Buffer } {
+    const end = 4 + bytes.readUInt32BE(0);
+    return { list: bytes.subarray(4, end), rest: bytes.subarray(end) };
+}
+
+function readEntries(list: Buffer, rest: Buffer) {
+    let at = 2 + rest.readUInt16BE(0) * ID_BYTES;
+    const ids: string[] = [];
+    for (let id = 2; id < at; id += ID_BYTES) ids.push(unpackedId(rest.subarray(id, id + ID_BYTES)));
+    const terms = list.toString().split("\n").slice(1, -1);
+    const having = terms.map((term) => {
+        const start = at + 2;
+        at = start + rest.readUInt16BE(at);
+        return [term, rest.subarray(start, at)] as const;
+    });
+    return { ids, having };
+}
+
+function two(number: number): Buffer {
+    const bytes = Buffer.alloc(2);
+    bytes.writeUInt16BE(number);
+    return bytes;
 }
 
 /** Whether there is anything in `words` that could be searched for. */
 export function hasWords(words: string): boolean {
-    return searchable(words) !== "";
+    return wordsIn(words).length > 0;
 }
 
-/** Words in small letters without accents, a space around each; nothing of lines, tabs and punctuation is left. */
-function searchable(text: string): string {
-    const words = text
+/** Words in small letters without accents; nothing of lines, tabs and punctuation is left. */
+function wordsIn(text: string): readonly string[] {
+    return text
         .normalize("NFKD")
         .toLowerCase()
         .replaceAll(/\p{M}/gu, "")
         .split(/[^\p{L}\p{N}]+/u)
         .filter((word) => word !== "");
-    return words.length > 0 ? ` ${words.join(" ")} ` : "";
 }
 
 function nameOf(value: unknown): string[] {

@@ -1,14 +1,7 @@
 /** The sealed catalogues of all pages: adding to them, and searching through them. */
-import {
-    type CatalogueEntry,
-    decodeCatalogue,
-    encodeCatalogue,
-    encodeVocabulary,
-    foundIn,
-    isWorthSearching,
-    type Wanted,
-} from "./catalogue";
+import { type CatalogueEntry, decodeCatalogue, encodeCatalogue, foundIn, type Wanted } from "./catalogue";
 import type { KeyRing, OpenPage } from "./key-ring";
+import type { Recording, RecordingPage } from "./recording";
 import { openValue, sealValue } from "./seal";
 import type { StoreIndex } from "./store-index";
 
@@ -39,42 +32,50 @@ export class Catalogues {
 
     /** Ids of all recordings that have what is wanted, in no order. */
     search(wanted: Wanted): readonly string[] {
-        return [...this.searchLatest(wanted)].flat();
+        return [...this.#searchLatest(wanted)].flat();
+    }
+
+    /** The latest recordings that have what is wanted, and what else `page` asks for. */
+    list(page: RecordingPage, wanted: Wanted): readonly Recording[] {
+        const { limit = 100 } = page;
+        const recordings: Recording[] = [];
+        let found: string[] = [];
+        const take = () => {
+            for (; found.length > 0 && recordings.length < limit; found = found.slice(limit)) {
+                const some = { ...page, limit: limit - recordings.length };
+                recordings.push(...this.#index.list(some, found.slice(0, limit)));
+            }
+        };
+        for (const ids of this.#searchLatest(wanted)) {
+            found.push(...ids);
+            if (recordings.length + found.length >= limit) take();
+            if (recordings.length === limit) return recordings;
+        }
+        take();
+        return recordings;
     }
 
     /** Lists of ids: each is sorted, the latest first, and all in it are later than those in the lists after it. */
-    *searchLatest(wanted: Wanted): Generator<readonly string[]> {
+    *#searchLatest(wanted: Wanted): Generator<readonly string[]> {
         let found: string[] = [];
-        for (const { page, last, vocabulary } of this.#index.catalogues(wanted.from, wanted.before)) {
-            const open = this.#keys.open(page);
-            const known = openValue(open.key, vocabulary, vocabularyBond(page.id));
-            if (!isWorthSearching(known, wanted)) continue;
+        for (const { page, last, sealed } of this.#index.catalogues(wanted.from, wanted.before)) {
             // What is on the pages to come is no later than `last`.
             yield latestFirst(found.filter((id) => id > last));
             found = found.filter((id) => id <= last);
-            found.push(...foundIn(this.#catalogue(open), wanted));
+            found.push(...foundIn(openValue(this.#keys.open(page).key, sealed, bond(page.id)), wanted));
         }
         yield latestFirst(found);
     }
 
-    #entries(open: OpenPage): readonly CatalogueEntry[] {
-        return decodeCatalogue(this.#catalogue(open));
-    }
-
-    #catalogue({ page, key }: OpenPage): Buffer {
+    #entries({ page, key }: OpenPage): readonly CatalogueEntry[] {
         const sealed = this.#index.catalogueOf(page.id);
-        return sealed ? openValue(key, sealed, bond(page.id)) : Buffer.alloc(0);
+        return sealed ? decodeCatalogue(openValue(key, sealed, bond(page.id))) : [];
     }
 
     #seal({ page, key }: OpenPage, entries: readonly CatalogueEntry[]): void {
         const ids = latestFirst(entries.map(({ id }) => id));
-        this.#index.setCatalogue({
-            page: page.id,
-            first: ids.at(-1) ?? "",
-            last: ids[0] ?? "",
-            vocabulary: sealValue(key, encodeVocabulary(entries), vocabularyBond(page.id)),
-            sealed: sealValue(key, encodeCatalogue(entries), bond(page.id)),
-        });
+        const sealed = sealValue(key, encodeCatalogue(entries), bond(page.id));
+        this.#index.setCatalogue(page.id, ids.at(-1) ?? "", ids[0] ?? "", sealed);
     }
 }
 
@@ -84,8 +85,4 @@ function latestFirst(ids: readonly string[]): readonly string[] {
 
 function bond(page: number): string {
     return `catalogue of page ${page}`;
-}
-
-function vocabularyBond(page: number): string {
-    return `vocabulary of page ${page}`;
 }

@@ -7,7 +7,7 @@ import { VaultError } from "./error";
 /** How long another program may take to let go of the vault, such as one that is just ending. */
 const LOCK_TIMEOUT_MS = 1_000;
 
-const VERSION = 3;
+const VERSION = 4;
 const SCHEMA = `
     -- clock: milliseconds since 1970 that were last seen; it never goes back
     CREATE TABLE seal (id INTEGER PRIMARY KEY CHECK (id = 1), vault TEXT NOT NULL, store_key BLOB NOT NULL,
@@ -15,8 +15,7 @@ const SCHEMA = `
     CREATE TABLE pages (id INTEGER PRIMARY KEY, wrapped BLOB NOT NULL, recordings INTEGER NOT NULL) STRICT;
     CREATE TABLE page_keys (page INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
     -- first, last: the least and the greatest id in it
-    CREATE TABLE catalogues (page INTEGER PRIMARY KEY, first TEXT NOT NULL, last TEXT NOT NULL,
-        vocabulary BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
+    CREATE TABLE catalogues (page INTEGER PRIMARY KEY, first TEXT NOT NULL, last TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
     CREATE INDEX catalogues_by_last ON catalogues (last);
     CREATE TABLE recordings (
         id TEXT NOT NULL UNIQUE,

@@ -18,13 +18,11 @@ export interface KeyPage {
     readonly recordings: number;
 }
 
-/** The catalogue of a page. */
+/** The sealed catalogue of a page. */
 export interface SealedCatalogue {
-    readonly page: number;
-    /** The least and the greatest id in it. */
-    readonly first: string;
+    readonly page: KeyPage;
+    /** The latest id in it. */
     readonly last: string;
-    readonly vocabulary: Uint8Array;
     readonly sealed: Uint8Array;
 }
 
@@ -144,22 +142,17 @@ export class StoreIndex {
         return row && bytesOf(row.sealed);
     }
 
-    setCatalogue({ page, first, last, vocabulary, sealed }: SealedCatalogue): void {
-        this.#database.run(
-            "INSERT OR REPLACE INTO catalogues (page, first, last, vocabulary, sealed) VALUES (?, ?, ?, ?, ?)",
-            ...[page, first, last, vocabulary, sealed],
-        );
+    setCatalogue(page: number, first: string, last: string, sealed: Uint8Array): void {
+        const sql = "INSERT OR REPLACE INTO catalogues (page, first, last, sealed) VALUES (?, ?, ?, ?)";
+        this.#database.run(sql, page, first, last, sealed);
     }
 
     /** Those that may have ids from `from` on and before `before`; with the latest first. */
-    *catalogues(
-        from: string,
-        before: string,
-    ): Generator<Pick<SealedCatalogue, "last" | "vocabulary"> & { readonly page: KeyPage }> {
-        const sql = `SELECT pages.id, wrapped, recordings, last, vocabulary FROM catalogues JOIN pages ON pages.id = page
+    *catalogues(from: string, before: string): Generator<SealedCatalogue> {
+        const sql = `SELECT pages.id, wrapped, recordings, last, sealed FROM catalogues JOIN pages ON pages.id = page
             WHERE last >= ? AND first < ? ORDER BY last DESC`;
         for (const row of this.#database.each(sql, from, before)) {
-            yield { page: keyPage(row), last: String(row.last), vocabulary: bytesOf(row.vocabulary) };
+            yield { page: keyPage(row), last: String(row.last), sealed: bytesOf(row.sealed) };
         }
     }
 

@@ -16,6 +16,7 @@ import { inUse, removeHolder, writeHolder } from "./holder";
 import { KeyRing, type OpenPage } from "./key-ring";
 import type { RecordingKeys } from "./page-keys";
 import type { VaultProblem } from "./problem";
+import { Purges } from "./purges";
 import {
     type Derived,
     type ImportedKeepsake,
@@ -25,7 +26,6 @@ import {
     type Recording,
     type RecordingContent,
     type RecordingPage,
-    type RecordingPart,
     type RecordingSelection,
     type RecordingWords,
     type Replacement,
@@ -58,9 +58,6 @@ export interface SoundChunk {
     readonly isLast: boolean;
 }
 
-/** Purged at a time when the disk is full. */
-const PIECE = 200;
-
 /** Whether `folder` holds a vault, or the beginning of one. */
 export function isVaultFolder(folder: string): boolean {
     return ["index.sqlite", "store.key", "store.key.next"].some((file) => existsSync(join(folder, file)));
@@ -74,6 +71,7 @@ export class VaultStore {
     readonly #catalogues: Catalogues;
     readonly #sounds: Sounds;
     readonly #reserve: Reserve;
+    readonly #purges: Purges;
     readonly #clock: SteadyClock;
     readonly #onStep: (step: StoreStep) => void;
     readonly #onProblem: (problem: VaultProblem) => void;
@@ -89,6 +87,13 @@ export class VaultStore {
         this.#catalogues = new Catalogues(index, this.#keys);
         this.#sounds = new Sounds(folder, index, this.#onStep);
         this.#reserve = new Reserve(folder);
+        this.#purges = new Purges({
+            index,
+            keys: this.#keys,
+            catalogues: this.#catalogues,
+            sounds: this.#sounds,
+            reserve: this.#reserve,
+        });
         this.#clock = new SteadyClock(index.clock());
     }
 
@@ -172,23 +177,7 @@ export class VaultStore {
 
     list(page: RecordingPage): readonly Recording[] {
         const wanted = wantedBy(page);
-        if (!wanted) return this.#index.list(page);
-        const { limit = 100 } = page;
-        const recordings: Recording[] = [];
-        let found: string[] = [];
-        const take = () => {
-            for (; found.length > 0 && recordings.length < limit; found = found.slice(limit)) {
-                const some = { ...page, limit: limit - recordings.length };
-                recordings.push(...this.#index.list(some, found.slice(0, limit)));
-            }
-        };
-        for (const ids of this.#catalogues.searchLatest(wanted)) {
-            found.push(...ids);
-            if (recordings.length + found.length >= limit) take();
-            if (recordings.length === limit) return recordings;
-        }
-        take();
-        return recordings;
+        return wanted ? this.#catalogues.list(page, wanted) : this.#index.list(page);
     }
 
     count(): number {
@@ -201,19 +190,7 @@ export class VaultStore {
 
     /** Keys first: once the new store key is in force, nothing on the disk opens what was selected. */
     async purge(selections: readonly RecordingSelection[], moment: Moment): Promise<PurgeOutcome> {
-        const now = this.#tick(moment);
-        const purged = new Set<string>();
-        try {
-            await this.#purge(selections, now, purged);
-        } catch (error) {
-            if (vaultError(error, "The vault could not purge").code !== "disk-full") throw error;
-            this.#reserve.give();
-            while ((await this.#purge(selections, now, purged, PIECE)) > 0);
-            this.#reserve.take();
-        }
-        if (selections.some(({ all }) => all)) this.#sounds.removeSetAside();
-        forgetLastMatch();
-        await this.#sounds.pack();
+        const purged = await this.#purges.purge(selections, this.#tick(moment));
         return { purged: RecordingIds.of(purged).bytes, unforgotten: this.unforgotten() };
     }
 
@@ -247,7 +224,7 @@ export class VaultStore {
                 return new Set([row.page.id]);
             }, this.#rekey);
         });
-        await this.#finishShredding();
+        await this.#purges.finish();
         await this.#sounds.pack();
         return this.#opened(id).row.recording;
     }
@@ -277,7 +254,7 @@ export class VaultStore {
             if (now && before.key && Buffer.compare(now, before.key) === 0) this.#keyFile.guardWith(before.guard);
             throw error;
         }
-        await this.#finishShredding();
+        await this.#purges.finish();
     }
 
     async #recover(): Promise<void> {
@@ -344,47 +321,7 @@ export class VaultStore {
         return recordings;
     }
 
-    /** @param most recordings at a time. @returns how many were done, and adds their ids to `purged` */
-    async #purge(
-        selections: readonly RecordingSelection[],
-        now: number,
-        purged: Set<string>,
-        most?: number,
-    ): Promise<number> {
-        const selected = selections.map((selection) => {
-            const wanted = wantedBy(selection);
-            return { selection, ...(wanted && { found: this.#catalogues.search(wanted) }) };
-        });
-        if (this.#index.purging.choose(selected) === 0) return 0;
-        const ids: string[] = [];
-        this.#keys.shred(() => {
-            const touched = new Set<number>();
-            const forgotten: string[] = [];
-            for (const part of PARTS_TO_PURGE) {
-                this.#index.purging.choose(selected.filter(({ selection }) => selection.part === part));
-                if (most !== undefined) this.#index.purging.chooseFewer(most);
-                for (const page of this.#index.purging.chosenPages()) touched.add(page);
-                const chosen = this.#index.purging.chosenIds();
-                for (const id of chosen) ids.push(id);
-                // Sound leaves nothing behind elsewhere; words do.
-                if (part !== "sound") for (const id of chosen) forgotten.push(id);
-                this.#index.purging.takeChosen(part);
-            }
-            this.#index.purging.remember(RecordingIds.of(forgotten).bytes);
-            this.#index.setClock(now);
-            return touched;
-        }, this.#rekey);
-        for (const id of ids) purged.add(id);
-        await this.#finishShredding();
-        return ids.length;
-    }
-
     readonly #rekey = (from: OpenPage, to: OpenPage) => this.#catalogues.rekey(from, to);
-
-    async #finishShredding(): Promise<void> {
-        await this.#sounds.shred();
-        this.#index.compact();
-    }
 
     #setWords({ recording }: SealedRow, open: OpenPage, words: Words, key: Buffer): void {
         this.#index.replaceWords(recording.id, sealedWords(recording.id, words, key));
@@ -404,13 +341,6 @@ export class VaultStore {
         const open = this.#keys.open(row.page);
         return { row, open, keys: this.#keys.keysOf(open, id) };
     }
-}
-
-const PARTS_TO_PURGE: readonly (RecordingPart | undefined)[] = [undefined, "sound", "words"];
-
-/** V8 keeps the text that a regular expression matched last, for `RegExp.$_`: it may have been a transcript. */
-function forgetLastMatch(): void {
-    /^/.test("");
 }
 
 /** @throws VaultError "in-use", or what is wrong with the index */
