@@ -4,11 +4,11 @@ import { warnIfExposed } from "./exposure";
 import { serveDeletion } from "./privacy-deletion";
 import { serveExport } from "./privacy-export";
 import { serveLogReport } from "./privacy-log-report";
-import { serveMicrophones } from "./privacy-microphones";
+import { serveHubs } from "./privacy-microphones";
 import { serveRecordings } from "./privacy-recordings";
 
 export = (RED: NodeAPI): void => {
-    serveMicrophones(RED);
+    serveHubs(RED);
     serveRecordings(RED);
     serveDeletion(RED);
     serveExport(RED);

@@ -12,7 +12,7 @@ export const TOPIC = "earshot/privacy";
 /** What happens within this time is told once: thousands of recordings may come or go together. */
 const TOGETHER_MS = 20;
 
-export function serveMicrophones(RED: NodeAPI): void {
+export function serveHubs(RED: NodeAPI): void {
     RED.httpAdmin.get("/earshot/privacy/hubs", RED.auth.needsPermission("earshot.read"), (_request, response) => {
         setPrivate(response);
         answer(response, async () => {

@@ -3,7 +3,7 @@ import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
 import type { Hub } from "../src/hub";
 import { keptUntil, Playback } from "../src/privacy";
-import { corrected } from "../src/speech";
+import { corrected, type Transcript } from "../src/speech";
 import { type Recording, type RecordingFilter, type RecordingPart, VaultError } from "../src/vault";
 import { answer, answerError, jsonBody, word } from "./admin";
 import { siteInLog } from "./erase";
@@ -56,7 +56,7 @@ export function serveRecordings(RED: NodeAPI): void {
 
     RED.httpAdmin.get("/earshot/privacy/sound", mayRead, (request, response) => {
         setPrivate(response);
-        play(request, response, hubOf(request)).catch((error: unknown) => {
+        play(request, response, () => hubOf(request)).catch((error: unknown) => {
             if (response.headersSent) response.destroy();
             else answerError(response, error);
         });
@@ -69,22 +69,18 @@ export function serveRecordings(RED: NodeAPI): void {
             const [id] = required(idsOf(body, "id", 1), "id");
             const text = required(textOf(body, "text", MAX_TRANSCRIPT), "text");
             const hub = await runningHub(RED, word(body.hub));
-            const { recording, transcript } = await hub.vault.words(id ?? "");
-            const { durationMs, site } = recording;
-            const before = transcript ?? {
-                text: "",
-                confidence: 1,
-                words: [],
-                engine: "person",
-                durationMs,
-                latencyMs: 0,
-                speechEndMs: durationMs,
-            };
-            const changed = await hub.vault.replace(recording.id, { transcript: corrected(before, text) });
-            await hub.log.append({ what: "recording-corrected", ...siteInLog(hub, site), count: 1 });
+            const { recording, transcript = withoutWords(recording) } = await hub.vault.words(id ?? "");
+            const changed = await hub.vault.replace(recording.id, { transcript: corrected(transcript, text) });
+            await hub.log.append({ what: "recording-corrected", ...siteInLog(hub, recording.site), count: 1 });
             return shown(changed, hub.retention.periods());
         });
     });
+}
+
+/** What a person writes down who heard it. */
+function withoutWords({ durationMs }: Recording): Transcript {
+    const times = { durationMs, latencyMs: 0, speechEndMs: durationMs };
+    return { text: "", confidence: 1, words: [], engine: "person", ...times };
 }
 
 /** Which recordings are meant, in a query or in the body of a request. */
@@ -131,9 +127,9 @@ function overAt(periodFor: PeriodFor, kind: RecordingPart, { site, speaker, kept
 }
 
 /** Streams the bytes that are asked for; each stretch of sound that is handed out is in the log before. */
-async function play(request: Request, response: Response, found: Promise<Hub>): Promise<void> {
+async function play(request: Request, response: Response, hubOf: () => Promise<Hub>): Promise<void> {
     const [id = ""] = required(idsOf(request.query, "id", 1), "id");
-    const hub = await found;
+    const hub = await hubOf();
     const playback = await Playback.of(hub.vault, id);
     response.set({ "Accept-Ranges": "bytes", "Content-Type": "audio/wav" });
     const { first, last } = stretchOf(request, playback.bytes);

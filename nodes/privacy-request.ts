@@ -47,10 +47,21 @@ export function setPrivate(response: Response): void {
 /** Whoever takes nothing for so long is gone. */
 const IDLE_MS = 300_000;
 
-/** Sends pieces as they are made and taken. What ends in the middle must not look whole: the connection ends then. */
-export async function sendPieces(response: Response, pieces: AsyncIterable<Buffer>): Promise<void> {
+/**
+ * Sends pieces as they are made and taken. Rejects without having sent anything when the first can't be made; what ends
+ * in the middle must not look whole, so the connection ends then.
+ */
+export async function sendPieces(
+    response: Response,
+    pieces: AsyncGenerator<Buffer, unknown, undefined>,
+): Promise<void> {
+    const first = await pieces.next();
     response.setTimeout(IDLE_MS, () => response.destroy());
-    await pipeline(pieces, response);
+    await pipeline(async function* () {
+        if (first.done) return;
+        yield first.value;
+        yield* pieces;
+    }, response);
 }
 
 /** Who asks, as Node-RED's own login knows them; undefined where there is no login. */

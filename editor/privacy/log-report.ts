@@ -1,6 +1,6 @@
 /** What the privacy log says: who got what, and whether it is what it was. */
 import { button, element, fillBox, type Tone } from "./element.js";
-import { ask, type Receiver, type Verification } from "./node-red.js";
+import { ask, type Receiver, Refusal, type Verification } from "./node-red.js";
 import { Refreshing } from "./refreshing.js";
 import { clockTime, count, moment, say, sayOr } from "./words.js";
 
@@ -64,13 +64,11 @@ export class LogCheck {
         label: say("action.verify"),
         onclick: () => void this.refresh(this.#hub),
     });
-    readonly #onProblem: OnProblem;
     readonly #refreshing = new Refreshing(() => this.#load());
     #hub: string | undefined;
     #checkedAt = Number.NEGATIVE_INFINITY;
 
-    constructor(onProblem: OnProblem) {
-        this.#onProblem = onProblem;
+    constructor() {
         this.content = element("div", {}, this.#result, this.#button);
     }
 
@@ -92,17 +90,12 @@ export class LogCheck {
             const { isEmpty, ok, records = 0, firstBad } = found;
             this.#checkedAt = isEmpty ? Number.NEGATIVE_INFINITY : performance.now();
             if (isEmpty) this.#show("plain", "minus-circle", say("tip.noLog"));
-            else if (ok)
-                this.#show(
-                    "good",
-                    "check-circle",
-                    say("verdict.good", { count: records, shown: count(records) }),
-                    timeNow(),
-                );
+            else if (ok) this.#show("good", "check-circle", wholeOf(records), timeNow());
             else this.#show("bad", "exclamation-circle", faultOf(firstBad), timeNow());
         } catch (error) {
-            this.#show("bad", "exclamation-circle", error instanceof Error ? error.message : say("problem.noAnswer"));
-            this.#onProblem(error);
+            // Not to be answered is no sign that somebody changed the log.
+            const tone = error instanceof Refusal && error.status > 401 ? "bad" : "warning";
+            this.#show(tone, "exclamation-circle", error instanceof Error ? error.message : String(error));
         } finally {
             this.#button.disabled = false;
         }
@@ -112,6 +105,10 @@ export class LogCheck {
         const checked = when === undefined ? undefined : element("div", { class: "earshot-privacy-quiet" }, when);
         fillBox(this.#result, tone, name, element("span", {}, text, checked));
     }
+}
+
+function wholeOf(records: number): string {
+    return say("verdict.good", { count: records, shown: count(records) });
 }
 
 function faultOf(bad: Verification["firstBad"]): string {

@@ -1,5 +1,6 @@
 /** Plays one recording at a time, while it comes in. The sound is in memory only, and only what is to be heard next. */
 import { soundFrom } from "./node-red.js";
+import { say } from "./words.js";
 
 const SAMPLE_RATE = 16_000;
 const BYTES_PER_SAMPLE = 2;
@@ -74,7 +75,11 @@ async function stream(hub: string, { id, listener, context, abort }: Playing, fr
     };
     let odd: Uint8Array = new Uint8Array();
     const reader = sound.getReader();
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    const read = () =>
+        reader.read().catch((error: unknown) => {
+            throw abort.signal.aborted ? error : new Error(say("problem.brokenOff"));
+        });
+    for (let piece = await read(); !piece.done; piece = await read()) {
         const bytes = joined(odd, piece.value);
         const whole = bytes.length - (bytes.length % BYTES_PER_SAMPLE);
         odd = bytes.slice(whole);

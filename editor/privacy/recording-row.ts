@@ -22,7 +22,7 @@ export class RecordingRow {
     readonly content: HTMLElement;
     readonly recording: Recording;
     readonly #context: RowContext;
-    readonly #text = element("div", { class: "earshot-privacy-text", lang: RED.i18n.lang() });
+    readonly #text = element("div", { class: "earshot-privacy-text" });
     readonly #box = element("input", { type: "checkbox", class: "earshot-privacy-check" });
     readonly #play: HTMLButtonElement;
     readonly #position = element("input", { type: "range", min: "0", step: "100", class: "earshot-privacy-position" });

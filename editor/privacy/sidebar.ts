@@ -29,17 +29,29 @@ export class PrivacySidebar {
     readonly #receivers: Receivers;
     readonly #check: LogCheck;
     #hubs: readonly Hub[] = [];
+    #isLost = false;
 
     constructor() {
         const onProblem = (error: unknown) => this.#say(error instanceof Error ? error.message : String(error), true);
-        this.#microphones = new Microphones({ onHubs: (hubs) => this.#setHubs(hubs), onProblem });
+        this.#microphones = new Microphones({
+            onHubs: (hubs) => {
+                // What was wrong with the connection isn't any more.
+                if (this.#isLost) this.#note.hidden = true;
+                this.#isLost = false;
+                this.#setHubs(hubs);
+            },
+            onProblem: (error) => {
+                onProblem(error);
+                this.#isLost = true;
+            },
+        });
         this.#timeline = new Timeline({ onProblem, onDone: (text) => this.#say(text, false) });
         this.#receivers = new Receivers(onProblem);
-        this.#check = new LogCheck(onProblem);
+        this.#check = new LogCheck();
         this.#choice.addEventListener("change", () => this.#setHubs(this.#hubs));
         this.content = element(
             "div",
-            { class: "earshot-privacy" },
+            { class: "earshot-privacy", lang: RED.i18n.lang() },
             this.#microphones.warning,
             this.#microphones.content,
             this.#note,
@@ -90,11 +102,15 @@ export class PrivacySidebar {
     }
 
     #setHubs(hubs: readonly Hub[]): void {
+        const namesIn = (some: readonly Hub[]) => JSON.stringify(some.map(({ id, name }) => [id, name]));
+        // A list that somebody has opened must not change under their hand.
+        if (namesIn(hubs) !== namesIn(this.#hubs)) {
+            const chosen = this.#choice.value;
+            const names = hubs.map(({ id, name }) => element("option", { value: id }, name || say("field.hub")));
+            this.#choice.replaceChildren(...names);
+            this.#choice.value = (hubs.find(({ id }) => id === chosen) ?? hubs[0])?.id ?? "";
+        }
         this.#hubs = hubs;
-        const chosen = this.#choice.value;
-        const names = hubs.map(({ id, name }) => element("option", { value: id }, name || say("field.hub")));
-        this.#choice.replaceChildren(...names);
-        this.#choice.value = (hubs.find(({ id }) => id === chosen) ?? hubs[0])?.id ?? "";
         this.#choice.hidden = hubs.length < 2;
         this.#settings.disabled = hubs.length === 0;
         const hub = this.#hub;

@@ -41,6 +41,8 @@ export class Timeline {
     #hub: Hub | undefined;
     #wantedRows = STEP;
     #inAll = 0;
+    /** How often everything was forgotten: what was asked for before must not come back. */
+    #forgotten = 0;
 
     constructor(reporter: Reporter) {
         this.#reporter = reporter;
@@ -77,7 +79,7 @@ export class Timeline {
     /** @returns whether it is another than before */
     setHub(hub: Hub | undefined): boolean {
         const isOther = hub?.id !== this.#hub?.id;
-        const isRenamed = JSON.stringify(hub?.sites) !== JSON.stringify(this.#hub?.sites);
+        const isRenamed = namesIn(hub) !== namesIn(this.#hub);
         this.#hub = hub;
         if (isOther || isRenamed) {
             this.#filter.setSites(hub?.sites ?? []);
@@ -88,6 +90,7 @@ export class Timeline {
 
     /** Nothing of what was said is in the page any more, until it is refreshed. */
     forget(): void {
+        this.#forgotten++;
         this.#player.stop();
         this.#words.clear();
         this.#rows = [];
@@ -99,7 +102,7 @@ export class Timeline {
     }
 
     async #load(): Promise<void> {
-        const hub = this.#hub;
+        const [hub, forgotten] = [this.#hub, this.#forgotten];
         if (!hub) return;
         try {
             const wanted = this.#filter.wanted;
@@ -113,11 +116,11 @@ export class Timeline {
                     ...wanted,
                     before: found.at(-1)?.id,
                 });
+                if (forgotten !== this.#forgotten) return;
                 found.push(...page.recordings);
                 isLast = page.isLast;
                 this.#inAll = page.inAll;
             }
-            if (hub !== this.#hub) return;
             this.#show(hub, found);
             this.#more.hidden = isLast;
             await this.#read(hub, found);
@@ -133,7 +136,9 @@ export class Timeline {
             .map(({ id }) => id);
         for (let at = 0; at < unknown.length; at += PAGE) {
             const id = unknown.slice(at, at + PAGE);
+            const forgotten = this.#forgotten;
             const { words } = await ask<{ words: Record<string, Words> }>("words", { hub: hub.id, id });
+            if (forgotten !== this.#forgotten) return;
             for (const [known, read] of Object.entries(words)) this.#words.set(known, read);
         }
         for (const row of this.#rows) row.setWords(this.#words.get(row.recording.id));
@@ -203,11 +208,9 @@ export class Timeline {
     }
 
     #export(): void {
-        if (this.#hub)
-            exportAll(this.#hub.id).then(
-                (isDone) => isDone && this.#reporter.onDone(say("done.exported")),
-                this.#reporter.onProblem,
-            );
+        if (!this.#hub) return;
+        const { onDone, onProblem } = this.#reporter;
+        exportAll(this.#hub.id).then((isDone) => isDone && onDone(say("done.exported")), onProblem);
     }
 
     #changed(): void {
@@ -224,6 +227,10 @@ export class Timeline {
     #focusList(): void {
         if (document.activeElement === document.body || document.activeElement === null) this.#list.focus();
     }
+}
+
+function namesIn(hub: Hub | undefined): string {
+    return JSON.stringify(hub?.sites?.map(({ id, name }) => [id, name]));
 }
 
 /** A list for each day, under its name. */

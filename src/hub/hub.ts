@@ -2,15 +2,7 @@
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import { HomeKitAccessories, PairingStore } from "../hap";
-import {
-    type DeviceChange,
-    type DeviceOutcome,
-    Dispatcher,
-    Home,
-    Rights,
-    type RightsSettings,
-    SimulatedDriver,
-} from "../home";
+import { type DeviceChange, type DeviceOutcome, Dispatcher, Home, Rights, SimulatedDriver } from "../home";
 import { FlowDriver } from "../home/drivers/flow";
 import { HomeAssistantDriver } from "../home/drivers/home-assistant";
 import { HomeKitDriver } from "../home/drivers/homekit";
@@ -30,92 +22,28 @@ import {
 } from "../language";
 import { MdnsBrowser } from "../mdns";
 import {
-    Consent,
-    Disclosures,
-    Erasure,
+    type Consent,
+    type Disclosures,
+    type Erasure,
     type Mode,
-    Modes,
     type PrivacyEvent,
-    PrivacyLog,
-    Retention,
-    type RetentionRule,
+    type PrivacyLog,
+    type Retention,
     rightsIn,
-    type Swept,
 } from "../privacy";
 import type { RedactionCounts } from "../redact";
 import { BuiltinEngine, type Transcriber, type Transcript } from "../speech";
-import { type KeyGuard, Vault } from "../vault";
+import type { Vault } from "../vault";
 import type { WakeDetector } from "../wake";
-import { type HomeSettings, overrides, simulatedDevices } from "./home-settings";
-import { Keeping } from "./keeping";
+import { overrides, simulatedDevices } from "./home-settings";
+import type { HubEvents, HubOptions, Microphone, Site } from "./hub-options";
+import type { Keeping } from "./keeping";
 import { MuteSwitch } from "./mute-switch";
 import { type DispatchResult, Orders } from "./orders";
+import { HubPrivacy } from "./privacy";
 import { PrivacyRequests } from "./privacy-requests";
-import { type RedactionSettings, TranscriptRedaction } from "./redaction";
 import { SAMPLE_RATE, type Session } from "./session";
 import { Sessions } from "./sessions";
-
-/** A place with a microphone. */
-export interface Site {
-    readonly id: string;
-    readonly name: string;
-    /** Id of the area it is in: "the light" said there means the light there. */
-    readonly area?: string;
-}
-
-export interface HubOptions {
-    readonly id: string;
-    /** A folder below `locales/` with sentences, such as "en". */
-    readonly language: string;
-    readonly sites: readonly Site[];
-    /** Absolute path of the folder for pairings, log and vault; made when there is something to put there. */
-    readonly folder: string;
-    readonly home: HomeSettings;
-    /** Folders with sentences of the user's own, in Home Assistant's format. */
-    readonly sentenceFolders?: readonly string[];
-    /** Without them what is critical is asked about, and everybody may do the rest. */
-    readonly rights?: RightsSettings;
-    /** What guards the key of the vault; its file alone when not given. */
-    readonly keyGuard?: KeyGuard;
-    /** What is taken out of all that is heard; without it nothing is. */
-    readonly redaction?: RedactionSettings;
-    /** Recordings may be used to improve recognition. */
-    readonly consentsToUse?: boolean;
-    /** The privacy log tells when microphones are open, when a wake word was heard, and when somebody spoke. */
-    readonly logsHearing?: boolean;
-    /** How long what is said is kept: asked for at each sweep. Without rules nothing outlasts the next one. */
-    readonly retention?: () => readonly RetentionRule[];
-}
-
-/** What the microphones of a home do at this moment, and at which sites. */
-export interface Microphone {
-    /**
-     * - `muted`: all that is heard is taken for silence
-     * - `listening`: an utterance is being listened to
-     * - `open`: sound comes in, is held in memory for a moment, and nobody listens to it but a wake word or a button
-     * - `closed`: there is no sound
-     */
-    readonly state: "muted" | "listening" | "open" | "closed";
-    /** Ids of the sites that are listened to, or else those that are open. */
-    readonly sites: readonly string[];
-}
-
-export interface HubEvents {
-    /** Something a person should look at; the hub works on without it. */
-    problem: [error: Error];
-    /** It listens to somebody now, or no longer. */
-    listening: [];
-    /** What `microphone` says is another now. */
-    microphone: [];
-    /** The microphones were muted or unmuted. */
-    muted: [];
-    /** A mode was set or ended. */
-    mode: [];
-    /** What was over was deleted. */
-    swept: [swept: Swept];
-    /** An intent was dispatched: whether all of it was done. */
-    dispatched: [ok: boolean];
-}
 
 export class Hub extends EventEmitter<HubEvents> {
     readonly id: string;
@@ -149,49 +77,29 @@ export class Hub extends EventEmitter<HubEvents> {
     readonly #dispatcher: Dispatcher;
     readonly #orders: Orders;
     readonly #muteSwitch: MuteSwitch;
-    readonly #modes: Modes;
-    readonly #options: HubOptions;
-    #redaction: TranscriptRedaction | undefined;
+    readonly #privacy: HubPrivacy;
     #grammar: Grammar | undefined;
 
     /** @throws UnknownLanguageError; RangeError for a device that can't be simulated */
     constructor(options: HubOptions) {
         super();
-        this.#options = options;
         this.id = options.id;
         this.folder = options.folder;
         this.sites = options.sites;
         this.language = loadLanguage(options.language, { sentenceFolders: options.sentenceFolders ?? [] });
-        this.log = new PrivacyLog(join(options.folder, "privacy.log"), { sites: options.sites.map(({ id }) => id) });
-        this.disclosures = new Disclosures(this.log);
-        const { keyGuard, retention = () => [] } = options;
-        this.vault = new Vault(join(options.folder, "vault"), { ...(keyGuard && { guard: keyGuard }) });
-        this.vault.on("problem", ({ message }) => this.emit("problem", new Error(message)));
-        this.vault.addDerivedStore({
-            name: "conversations",
-            forget: (purged) => this.conversations.forgetUtterances((utterance) => purged.has(utterance)),
-        });
-        this.erasure = new Erasure({ vault: this.vault, log: this.log });
-        this.consent = new Consent({
-            file: join(options.folder, "consent.json"),
-            erasure: this.erasure,
-            log: this.log,
-        });
-        this.retention = new Retention({
-            vault: this.vault,
-            erasure: this.erasure,
-            log: this.log,
-            rules: retention,
-            onSwept: (swept) => this.emit("swept", swept),
-            onProblem: (error) => this.emit("problem", error),
-        });
-        this.#modes = new Modes(join(options.folder, "modes.json"));
-        this.keeping = new Keeping({
-            vault: this.vault,
-            erasure: this.erasure,
-            log: this.log,
-            isAllowed: (spoken) => this.modeAt(spoken.site) === undefined && !this.conversations.isOffRecord(spoken),
-        });
+        const { folder, sites } = options;
+        const { conversations } = this;
+        const ids = sites.map(({ id }) => id);
+        this.#privacy = new HubPrivacy(options, { folder, language: options.language, sites: ids, conversations });
+        this.#privacy.on("problem", (error) => this.emit("problem", error));
+        this.#privacy.on("swept", (swept) => this.emit("swept", swept));
+        this.log = this.#privacy.log;
+        this.disclosures = this.#privacy.disclosures;
+        this.vault = this.#privacy.vault;
+        this.erasure = this.#privacy.erasure;
+        this.retention = this.#privacy.retention;
+        this.consent = this.#privacy.consent;
+        this.keeping = this.#privacy.keeping;
         this.#pairings = new PairingStore(join(options.folder, "homekit"));
         this.accessories = new HomeKitAccessories({ browser: this.#browser, store: this.#pairings });
         const { homeAssistant } = options.home;
@@ -207,8 +115,8 @@ export class Hub extends EventEmitter<HubEvents> {
         ]);
         const rights = new Rights(options.rights, { reduced: ({ site }) => rightsIn(this.modeAt(site)) });
         this.#dispatcher = new Dispatcher(this.home, { rights });
-        const privacy = new PrivacyRequests(this);
-        this.#orders = new Orders(this.#dispatcher, this.home, this.language, this.conversations, privacy);
+        const requests = new PrivacyRequests(this);
+        this.#orders = new Orders(this.#dispatcher, this.home, this.language, conversations, requests);
         this.#muteSwitch = new MuteSwitch(join(options.folder, "muted"));
         this.sessions.on("listening", () => this.emit("listening"));
         this.sessions.on("sites", () => this.emit("microphone"));
@@ -244,19 +152,19 @@ export class Hub extends EventEmitter<HubEvents> {
         if (isMuted === this.isMuted) return;
         this.sessions.mute(isMuted);
         this.#muteSwitch.turn(isMuted).catch((error: Error) => this.emit("problem", error));
-        this.#note({ what: isMuted ? "microphone-muted" : "microphone-unmuted" });
+        this.#privacy.note({ what: isMuted ? "microphone-muted" : "microphone-unmuted" });
         this.emit("muted");
         this.emit("microphone");
     }
 
     /** The mode that is on at a site, or in the whole home. */
     modeAt(site?: string): Mode | undefined {
-        return this.#modes.at(site);
+        return this.#privacy.modes.at(site);
     }
 
     /** Sets a mode, or ends it, at one site or everywhere; in force at once, and beyond a restart. */
     async setMode(mode: Mode | undefined, site?: string): Promise<void> {
-        const written = this.#modes.set(mode, site);
+        const written = this.#privacy.modes.set(mode, site);
         this.emit("mode");
         await written;
         await this.log.append({ what: "settings-changed", ...(site !== undefined && { site }) });
@@ -282,13 +190,7 @@ export class Hub extends EventEmitter<HubEvents> {
      */
     async start(): Promise<void> {
         this.sessions.mute(await this.#muteSwitch.isOn());
-        await this.#modes.open().catch((error: Error) => this.emit("problem", error));
-        const keyFile = join(this.folder, "pseudonyms.key");
-        const { redaction, consentsToUse = false } = this.#options;
-        if (redaction) this.#redaction = await TranscriptRedaction.open(redaction, this.language.code, keyFile);
-        await this.vault.open();
-        await this.retention.start();
-        await this.consent.choose(consentsToUse).catch((error: Error) => this.emit("problem", error));
+        await this.#privacy.start();
         await this.#pairings.open();
         if (this.#pairings.warning) this.emit("problem", this.#pairings.warning);
         this.#browser.start();
@@ -305,12 +207,8 @@ export class Hub extends EventEmitter<HubEvents> {
                 .stop()
                 .then(() => this.accessories.stop())
                 .then(() => this.#browser.stop()),
-            this.retention
-                .stop()
-                .then(() => this.vault.close())
-                .then(() => this.log.close()),
+            this.#privacy.stop(),
             this.#muteSwitch.written(),
-            this.#modes.written(),
         ]);
     }
 
@@ -319,7 +217,7 @@ export class Hub extends EventEmitter<HubEvents> {
         transcript: Transcript,
         session: Session,
     ): { readonly transcript: Transcript; readonly counts?: RedactionCounts } {
-        return this.#redaction?.redact(transcript, session) ?? { transcript };
+        return this.#privacy.told(transcript, session);
     }
 
     /** Loads the recogniser, so that the first sentence need not wait for it. @throws TranscriptionError */
@@ -369,7 +267,7 @@ export class Hub extends EventEmitter<HubEvents> {
 
     /** Writes down that something was heard, where the hub is to; nobody has to wait for it. */
     noteHearing(event: PrivacyEvent): void {
-        if (this.#options.logsHearing) this.#note(event);
+        this.#privacy.noteHearing(event);
     }
 
     /** Does what somebody asks of a device in Apple Home, if it may be done there. */
@@ -380,10 +278,6 @@ export class Hub extends EventEmitter<HubEvents> {
     /** The reply to what was not understood, with the nearest sentence that would have been. */
     notUnderstood(suggestions: readonly string[] = []): string {
         return notUnderstood(this.language, suggestions);
-    }
-
-    #note(event: PrivacyEvent): void {
-        this.log.append(event).catch((error: Error) => this.emit("problem", error));
     }
 
     #compiled(): Grammar {

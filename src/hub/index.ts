@@ -7,7 +7,8 @@ export {
 } from "./device-states";
 export { type DeviceTest, testDevice } from "./device-test";
 export type { DeviceSettings, HomeSettings } from "./home-settings";
-export { Hub, type HubEvents, type HubOptions, type Microphone, type Site } from "./hub";
+export { Hub } from "./hub";
+export type { HubEvents, HubOptions, Microphone, Site } from "./hub-options";
 export type { DispatchResult } from "./orders";
 export { SAMPLE_RATE, type Session, type VoiceHandle } from "./session";
 export { SessionError, type SessionErrorCode, Sessions } from "./sessions";

@@ -86,9 +86,8 @@ class Gate {
         if (typeof value === "string") return this.pass(value, "text");
         if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return this.pass(value, "sound");
         if (typeof value === "number" || typeof value === "boolean") return this.pass(value, "slots");
-        if (typeof value !== "object" || value === null)
-            return value === undefined || value === null ? value : WITHHELD;
-        if (depth === MAX_DEPTH || this.#seen.has(value)) return WITHHELD;
+        if (value === undefined || value === null) return value;
+        if (!isData(value) || depth === MAX_DEPTH || this.#seen.has(value)) return WITHHELD;
         this.#seen.add(value);
         const inside = (entry: unknown) => this.anything(entry, depth + 1);
         const passed = Array.isArray(value)
@@ -103,7 +102,7 @@ class Gate {
         if (typeof value === "string") return this.#repeats(value) ? this.pass(value, "text") : value;
         if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return this.pass(value, "sound");
         if (typeof value !== "object" || value === null) return value;
-        if (depth === MAX_DEPTH) return WITHHELD;
+        if (!isData(value) || depth === MAX_DEPTH) return WITHHELD;
         if (Array.isArray(value)) return value.map((entry: unknown) => this.routing(entry, depth + 1));
         return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, this.routing(entry, depth + 1)]));
     }
@@ -120,7 +119,7 @@ const RULES: Readonly<Record<string, Rule>> = {
             if (name === "session" || name === "recording") return gate.pass(entry, "sound");
             if (name === "site") return gate.pass(entry, "location");
             if (name === "speaker") return gate.pass(entry, "speaker");
-            return name === "format" || name === "startedAt" ? entry : gate.anything(entry);
+            return name === "format" || name === "startedAt" ? gate.routing(entry) : gate.anything(entry);
         }),
     site: (value, gate) => gate.pass(value, "location"),
     speaker: (value, gate) => gate.pass(value, "speaker"),
@@ -147,8 +146,19 @@ function slotPassed(slot: string, meant: unknown, gate: Gate): unknown {
 }
 
 function mapped(value: unknown, gate: Gate, rule: (name: string, entry: unknown) => unknown): unknown {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return gate.anything(value);
+    if (!isData(value) || Array.isArray(value)) return gate.anything(value);
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, rule(name, entry)]));
+}
+
+/**
+ * A list, or an object with nothing but data in it: what else a message may carry, such as the request of an `http in` node,
+ * leads to all of Node-RED. A function node's objects have another `Object.prototype`.
+ */
+function isData(value: unknown): value is object {
+    if (typeof value !== "object" || value === null) return false;
+    if (Array.isArray(value)) return true;
+    const prototype: unknown = Object.getPrototypeOf(value);
+    return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** What was said and answered, by the properties that say so. */

@@ -64,16 +64,17 @@ function isUnderstood({ transcript, intent }: Message): boolean {
     return typeof property(transcript, "text") === "string" || typeof property(intent, "name") === "string";
 }
 
-function isSound(payload: unknown): payload is Uint8Array {
-    return payload instanceof Uint8Array && payload.length > 0;
+/** Also what a function node has made, whose classes are others. */
+function isSound(payload: unknown): payload is ArrayBufferView {
+    return ArrayBuffer.isView(payload) && payload.byteLength > 0;
 }
 
 function isWav(payload: unknown): boolean {
-    return isSound(payload) && payload.length > 12 && ascii(payload, 0) === "RIFF" && ascii(payload, 8) === "WAVE";
+    return isSound(payload) && payload.byteLength > 12 && ascii(payload, 0) === "RIFF" && ascii(payload, 8) === "WAVE";
 }
 
-function ascii(bytes: Uint8Array, from: number): string {
-    return String.fromCharCode(...bytes.subarray(from, from + 4));
+function ascii({ buffer, byteOffset }: ArrayBufferView, from: number): string {
+    return Buffer.from(buffer, byteOffset + from, 4).toString("latin1");
 }
 
 function property(value: unknown, name: string): unknown {

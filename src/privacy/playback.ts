@@ -30,19 +30,22 @@ export class Playback {
     }
 
     /**
-     * The bytes from `first` to `last`, both included, as they are opened.
+     * The bytes from `first` to `last`, both included, as they are opened: the header comes with the first of the sound.
      * @throws VaultError, also in the middle: "not-found" when the recording is purged meanwhile
      */
     async *read(first: number, last: number): AsyncGenerator<Buffer, void, undefined> {
-        const header = this.#header.subarray(first, last + 1);
-        if (header.length > 0) yield header;
+        let header = this.#header.subarray(first, last + 1);
         const from = Math.max(0, first - this.#header.length);
         let left = last + 1 - Math.max(first, this.#header.length);
-        if (left <= 0) return;
+        if (left <= 0) {
+            yield header;
+            return;
+        }
         let skipped = from % BYTES_PER_SAMPLE;
         for await (const samples of this.#vault.sound(this.#id, Math.floor(from / BYTES_PER_SAMPLE))) {
             const piece = encodePcm(samples, "s16").subarray(skipped, skipped + left);
-            yield piece;
+            yield Buffer.concat([header, piece]);
+            header = Buffer.alloc(0);
             skipped = 0;
             left -= piece.length;
             if (left === 0) return;

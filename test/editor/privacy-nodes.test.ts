@@ -85,6 +85,7 @@ describe("the dialogs about privacy", () => {
         const { page } = editor;
         await editor.edit("example-hub");
         const isVisible = (field: string) => page.locator(`#${field}`).isVisible();
+        await page.selectOption("#node-config-input-keep", "ephemeral");
         expect(await isVisible("node-config-input-keepAmount")).toBe(false);
         await page.selectOption("#node-config-input-keep", "months");
         expect(await isVisible("node-config-input-keepAmount")).toBe(true);

@@ -143,6 +143,8 @@ describe("the Privacy sidebar", () => {
         await page.unroute("**/earshot/privacy/**");
         hub.mute(false);
         await microphone(page, "closed").waitFor();
+        const complaints = page.getByText("Node-RED does not answer.").locator("visible=true");
+        await expect.poll(() => complaints.count()).toBe(0);
     });
 
     it("is worked by keyboard: play, correct, delete", async () => {

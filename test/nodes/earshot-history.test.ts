@@ -123,7 +123,7 @@ describe("a flow that keeps what it understands", () => {
         const flow = await historyFlow();
         await flow.say("turn on the desk lamp");
         await flow.say("turn off the kettle");
-        await expect.poll(() => flow.tell("list", { intent: "HassTurnOff" })).toHaveLength(1);
+        await expect.poll(() => flow.tell("list", { intent: "HassTurnOff" }), { timeout: 10_000 }).toHaveLength(1);
         const [kept] = (await flow.tell("list", { intent: "HassTurnOn" })) as { id: string }[];
         const { derived } = await flow.hub.vault.read(kept?.id ?? "");
         expect(derived).toMatchObject([

@@ -238,6 +238,20 @@ describe("the key of the recordings", () => {
         expect(bytes).not.toContain(Object.values(right).join());
     });
 
+    it("in a file is sealed once the hub is given a passphrase", async () => {
+        const keep = { keep: "forever" };
+        const open = await retentionFlow({ hub: keep });
+        await open.kept();
+        await open.unload();
+        const hub = { ...keep, keyGuard: "passphrase" };
+        const credentials = { hub: { passphrase: "correct horse battery staple" } };
+        await (await retentionFlow({ hub, credentials })).unload();
+        const locked = await deployed({ hub: keep });
+        await expect(locked.running).rejects.toThrow("error.hubDown");
+        await locked.unload();
+        expect(await (await retentionFlow({ hub, credentials })).hub.vault.list()).toHaveLength(1);
+    });
+
     it("is asked for when it is missing: an empty passphrase guards nothing", async () => {
         const flow = await deployed({ hub: { keyGuard: "passphrase" } });
         expect(flow.errors).toContainEqual(expect.stringContaining("passphrase"));

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GRANTS, type Grant, gated, OutflowGuard } from "../../dist/src/privacy";
@@ -74,6 +75,22 @@ describe("a gate", () => {
         expect(MESSAGE).toEqual(before);
     });
 
+    it("does not follow what is no data, such as a request, and keeps what answers it", () => {
+        class Request {
+            readonly body = "secret";
+            readonly socket = { server: this };
+        }
+        const res = new Request();
+        const { message } = passed(
+            { payload: 1, req: new Request(), res, headers: { x: new Request() } },
+            "text",
+            "slots",
+        );
+        expect(message).toEqual({ payload: 1, req: "[withheld]", res, headers: { x: "[withheld]" } });
+        const ofFunctionNode = runInNewContext("({ payload: { say: 'hello', wav: new Uint8Array(3) } })") as object;
+        expect(passed(ofFunctionNode, "text").message).toEqual({ payload: { say: "hello", wav: "[withheld]" } });
+    });
+
     it("has an end with what has none", () => {
         const loop: Record<string, unknown> = { text: "secret" };
         loop.again = loop;
@@ -113,6 +130,7 @@ describe("the guard", () => {
         ["a transcript in an object", { ...said, payload: { q: "my secret" } }, "text"],
         ["an intent and its text", { payload: "turn it on", intent: { name: "HassTurnOn" } }, "text"],
         ["a WAV", { payload: wav }, "sound"],
+        ["sound that a function node has made", { ...said, payload: runInNewContext("new Uint8Array(8)") }, "sound"],
         ["sound with a transcript", { ...said, payload: Buffer.alloc(8) }, "sound"],
         ["what a gate let on", { ...said, gate: { destination: "weather", withheld: [] } }, undefined],
         ["what was redacted", { ...said, redaction: {} }, undefined],

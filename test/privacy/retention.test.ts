@@ -94,7 +94,9 @@ describe("a year with retention", () => {
         await rm(folder, { recursive: true, force: true });
     });
 
-    it("never serves what is over, and never deletes what is not, whenever the program was down", async () => {
+    it("never serves what is over, and never deletes what is not, whenever the program was down", {
+        timeout: 60_000,
+    }, async () => {
         let seed = 7;
         const random = () => {
             seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;

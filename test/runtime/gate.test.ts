@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type FlowNode, type RunningNodeRed, startNodeRed } from "./runtime";
 
+const PATIENCE = { timeout: 10_000 };
 const SAID = "turn on the desk lamp";
 const WAV = Buffer.concat([Buffer.from("RIFF"), Buffer.alloc(4), Buffer.from("WAVE"), Buffer.alloc(20)]);
 
@@ -145,7 +146,7 @@ describe("on the way out of Node-RED", () => {
         expect(bodies).toHaveLength(2);
         expect(warnings(before)).toEqual(["This node sends out what was said, and there is no gate before it."]);
         await expect
-            .poll(() => logged().slice(lines))
+            .poll(() => logged().slice(lines), PATIENCE)
             .toMatchObject([
                 { what: "disclosed", node: "send", to: "http-request", fields: ["text"] },
                 { what: "disclosed", node: "send", to: "http-request", fields: ["text"] },
@@ -172,7 +173,7 @@ describe("on the way out of Node-RED", () => {
         await deploy(between, { outflow: "block" });
         await nodeRed.inject("say");
         await expect
-            .poll(() => logged().slice(lines))
+            .poll(() => logged().slice(lines), PATIENCE)
             .toMatchObject([{ what: "withheld", node: "send", fields: [field] }]);
         expect(warnings(before)).toHaveLength(1);
         expect(bodies).toEqual([]);
@@ -199,7 +200,7 @@ describe("on the way out of Node-RED", () => {
         const before = nodeRed.complaints.length;
         await deploy([made], { outflow: "block", sendingTypes: ["function"] });
         await nodeRed.inject("say");
-        await expect.poll(() => warnings(before)).toHaveLength(1);
+        await expect.poll(() => warnings(before), PATIENCE).toHaveLength(1);
         expect(bodies).toEqual([]);
     });
 
@@ -207,7 +208,7 @@ describe("on the way out of Node-RED", () => {
         const before = nodeRed.complaints.length;
         await deploy([{ ...gate("text"), destination: "" }]);
         await nodeRed.inject("say");
-        await expect.poll(() => warnings(before).length).toBeGreaterThan(0);
+        await expect.poll(() => warnings(before).length, PATIENCE).toBeGreaterThan(0);
         expect(bodies).toEqual([]);
     });
 });

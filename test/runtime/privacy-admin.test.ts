@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import RED from "node-red";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { decodeWav } from "../../dist/src/audio";
 import type { Hub } from "../../dist/src/hub";
@@ -68,6 +69,17 @@ describe("what the Privacy sidebar asks", () => {
                 expect(answer.status).toBe(401);
             }
         }
+        for (const path of CHANGING) {
+            for (const more of [{}, headers.stranger]) {
+                const answer = await fetch(`${nodeRed.url}/earshot/privacy/${path}`, {
+                    method: "POST",
+                    headers: { "Content-Type": "application/json", ...more },
+                    body: JSON.stringify({ hub: "hub", all: true, muted: true }),
+                });
+                expect([path, answer.status]).toEqual([path, 401]);
+            }
+        }
+        expect(await hub.vault.count()).toBe(1);
     });
 
     it("is for looking only with the permission to read", async () => {
@@ -152,6 +164,22 @@ describe("what the Privacy sidebar asks", () => {
         }
     });
 
+    it("pushes to open editors that something changed, and never what", async () => {
+        const pushed: { topic: string; data: Record<string, unknown> }[] = [];
+        const listen = (news: (typeof pushed)[number]) => pushed.push(news);
+        RED.events.on("comms", listen);
+        const { id } = await keep(hub, { text: "canary" });
+        await post("correct", { hub: "hub", id, text: "another canary" });
+        hub.sessions.open({ site: "kitchen" }).end();
+        await post("delete", { hub: "hub", ids: [id] });
+        const ours = () => pushed.filter(({ topic }) => topic === "earshot/privacy").map(({ data }) => data);
+        await expect.poll(() => new Set(ours().map(({ what }) => what)).size).toBe(3);
+        RED.events.removeListener("comms", listen);
+        expect(ours()).toContainEqual({ hub: "hub", what: "recordings", changed: id });
+        expect(new Set(ours().flatMap((data) => Object.keys(data)))).toEqual(new Set(["hub", "what", "changed"]));
+        expect(JSON.stringify(ours())).not.toContain("canary");
+    });
+
     it("keeps no sound in clear on the disk while it is played", async () => {
         const { id } = await keep(hub, { seconds: 3 });
         const bytes = Buffer.from(await (await get(`sound?hub=hub&id=${id}`)).arrayBuffer());
@@ -162,6 +190,24 @@ describe("what the Privacy sidebar asks", () => {
         for (const { parentPath, name } of files) {
             expect([name, readFileSync(join(parentPath, name)).includes(piece)]).toEqual([name, false]);
         }
+    });
+
+    it("says that a recording is damaged, and doesn't let half of one look whole", async () => {
+        const { id } = await keep(hub, { text: "still to be read", seconds: 7 });
+        const folder = join(nodeRed.userDir, folderOf("hub"), "vault", "sound");
+        const [segment = ""] = readdirSync(folder);
+        const file = join(folder, segment);
+        const sealed = readFileSync(file);
+        const damagedAt = async (at: number) => {
+            await writeFile(file, Buffer.concat([sealed.subarray(0, at), Buffer.from("?"), sealed.subarray(at + 1)]));
+            return await get(`sound?hub=hub&id=${id}`);
+        };
+        const atOnce = await damagedAt(5_000);
+        expect([atOnce.status, await atOnce.json()]).toMatchObject([409, { code: "damaged" }]);
+        await expect((await damagedAt(200_000)).arrayBuffer()).rejects.toThrow();
+        expect((await json(`words?hub=hub&id=${id}`)).body).toEqual({ words: { [id]: { text: "still to be read" } } });
+        await writeFile(file, sealed);
+        expect((await (await get(`sound?hub=hub&id=${id}`)).arrayBuffer()).byteLength).toBe(44 + 7 * 32_000);
     });
 
     it("corrects a transcript: it is found by the new words, no more by the old, and keeps its times", async () => {
@@ -254,6 +300,7 @@ describe("what the Privacy sidebar asks", () => {
             ["words?hub=hub&id=1", "id"],
             [`words?hub=hub${`&id=${id}`.repeat(101)}`, "id"],
             ["sound?hub=hub", "id"],
+            ["sound?hub=nowhere", "id"],
         ] as const) {
             expect([path, await json(path)]).toMatchObject([path, { status: 400, body: { code: "bad-request" } }]);
             expect((await json(path)).body.message).toContain(`"${names}"`);
