@@ -11,7 +11,7 @@ export default defineConfig({
         server: { deps: { external: [/\/dist\//] } },
         pool: "forks",
         // Most of the time tests wait for processes and sockets, not for a core.
-        maxWorkers: 4,
+        maxWorkers: 5,
         testTimeout: 30_000,
         // What the tests cover is written down where somebody asks for it: `npm run bench -- coverage`.
         setupFiles: process.env.NODE_V8_COVERAGE ? ["test/take-coverage.ts"] : [],
