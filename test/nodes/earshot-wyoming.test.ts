@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { freePort } from "../../dist/scripts/first-light/port";
 import { Peer } from "../wyoming/peer";
 import { type Flow, hubIn, runFlow, useFlows } from "./flow";
 
@@ -18,15 +19,6 @@ async function offering(port: number): Promise<Flow> {
         { id: "asked", type: "helper" },
         ...hubIn(at.folder),
     ]);
-}
-
-async function freePort(): Promise<number> {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, "close");
-    return port;
 }
 
 async function connected(port: number): Promise<Peer> {
