@@ -11,7 +11,7 @@ export default defineConfig({
         // Files share processes, so that Node-RED and the languages are loaded once in each; every test stops what it starts.
         isolate: false,
         // Most of the time tests wait for processes and sockets, not for a core.
-        maxWorkers: 5,
+        maxWorkers: 4,
         testTimeout: 30_000,
         // What the tests cover is written down where somebody asks for it: `npm run bench -- coverage`.
         setupFiles: process.env.NODE_V8_COVERAGE ? ["test/take-coverage.ts"] : [],
