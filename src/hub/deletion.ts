@@ -4,8 +4,8 @@ import { type Intent, lastMomentAt, type Spoken } from "../language";
 import { countsIn } from "../privacy";
 import type { RecordingFilter, RecordingSelection, Vault } from "../vault";
 
-/** `any` stands for everything, wherever it was said. */
-export type Selected = "any" | readonly RecordingFilter[];
+/** `everything`: wherever and whenever it was said. */
+export type Selected = "everything" | readonly RecordingFilter[];
 
 export interface Places {
     readonly sites: readonly { readonly id: string; readonly name: string; readonly area?: string }[];
@@ -27,18 +27,18 @@ export async function meantBy(
     if (slots.scope === "last") return await lastOf(spoken, vault);
     const sites = sitesIn(slots, places);
     const from = startOf(slots, now);
-    if (sites === undefined) return from === undefined ? "any" : [{ from }];
+    if (sites === undefined) return from === undefined ? "everything" : [{ from }];
     return sites.map((site) => (from === undefined ? { site } : { site, from }));
 }
 
 export async function countOf(selected: Selected, vault: Vault): Promise<number> {
-    if (selected === "any") return (await vault.status()).recordings;
+    if (selected === "everything") return (await vault.status()).recordings;
     const counts = await Promise.all(selected.map((filter) => countsIn(vault, filter)));
     return counts.reduce((sum, { recordings }) => sum + recordings, 0);
 }
 
 export function selectionsOf(selected: Selected): readonly RecordingSelection[] {
-    return selected === "any" ? [{ all: true }] : selected;
+    return selected === "everything" ? [{ all: true }] : selected;
 }
 
 /** What the speaker said last at that place, as far as it is known who spoke, and where. */

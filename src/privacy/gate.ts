@@ -151,8 +151,8 @@ function mapped(value: unknown, gate: Gate, rule: (name: string, entry: unknown)
 }
 
 /**
- * A list, or an object with nothing but data in it: what else a message may carry, such as the request of an `http in` node,
- * leads to all of Node-RED. A function node's objects have another `Object.prototype`.
+ * A list, or an object with nothing but data in it: what else a message may carry, such as the request of a server, leads to
+ * all of the program. Objects from another realm have another `Object.prototype`.
  */
 function isData(value: unknown): value is object {
     if (typeof value !== "object" || value === null) return false;
