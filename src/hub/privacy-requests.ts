@@ -79,7 +79,8 @@ export class PrivacyRequests {
     async #deleted({ intent, selected }: Deletion, { site, speaker }: Spoken): Promise<DispatchResult> {
         const { erasure, conversations, sessions } = this.#hub;
         const isLast = intent.slots.scope === "last";
-        const places = selected === "everything" ? [undefined] : isLast ? [site] : selected.map((filter) => filter.site);
+        const places =
+            selected === "everything" ? [undefined] : isLast ? [site] : selected.map((filter) => filter.site);
         for (const place of places) {
             // What is remembered for minutes goes as a whole.
             const whose = isLast && speaker !== undefined ? { speaker } : {};
